@@ -1,0 +1,42 @@
+# make run      start the app and print its address
+# make test     run every test, the browser tests included
+# make check    linter, formatter, types, import directions, lesson and quiz files
+# make format   let the formatter and the linter mend what they can
+# make clean    remove what make made
+
+PORT ?= 8501
+PYTHON ?= python3
+BIN = .venv/bin
+
+.PHONY: run test check format clean
+
+run: .venv/run
+	@echo "Vanishing Point is starting on http://127.0.0.1:$(PORT) (stop it with Ctrl+C)"
+	@$(BIN)/python -m uvicorn app:app --host 127.0.0.1 --port $(PORT) --ws websockets-sansio --log-level warning
+
+test: .venv/dev
+	$(BIN)/python -m pytest
+
+check: .venv/dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
+	$(BIN)/python -m core.check
+
+format: .venv/dev
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+clean:
+	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis
+
+.venv/run: requirements.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=python3.12 run")'
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	@touch $@
+
+.venv/dev: requirements-dev.txt .venv/run
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@touch $@

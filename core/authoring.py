@@ -1,0 +1,81 @@
+"""Files that authors write: YAML with line numbers, and mistakes reported as file, line and what to write."""
+
+from io import StringIO
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError
+
+from core.errors import Fixable
+
+Model = TypeVar("Model")
+
+
+class Written(BaseModel):
+    """Base of everything an author writes: fixed once read, and a misspelt key is a mistake."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Mistake(Fixable):
+    """A mistake in a lesson or quiz file, with its place."""
+
+    def __init__(self, path: Path, line: int, problem: str, remedy: str) -> None:
+        """Name the file by its folder and name: that is what an author looks for."""
+        self.place = f"{path.parent.name}/{path.name}:{line}"
+        self.arguments = (path, line, problem, remedy)
+        super().__init__(f"{self.place}: {problem}", remedy)
+
+    def __reduce__(self) -> tuple[type, tuple[Any, ...]]:
+        """Keep the place when copied."""
+        return Mistake, self.arguments
+
+
+def read_yaml(text: str, path: Path, first_line: int = 1) -> Any:
+    """The data in a piece of YAML that starts at `first_line` of `path`."""
+    try:
+        return YAML().load(StringIO(text))
+    except MarkedYAMLError as error:
+        line = error.problem_mark.line if error.problem_mark else 0
+        raise Mistake(
+            path, first_line + line, f"this is not YAML ({error.problem}).", "Look at the indentation and the quotes."
+        ) from None
+
+
+def check(model: type[Model], data: Any, path: Path, first_line: int = 1) -> Model:
+    """`data` as an instance of `model`; what does not fit is a `Mistake` at the line it was written on."""
+    try:
+        return TypeAdapter(model).validate_python(data)
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = [part for part in first["loc"] if isinstance(part, str | int)]
+        name = " → ".join(str(part) for part in where) or "the whole block"
+        raise Mistake(path, first_line + _line(data, where), f"{name}: {_problem(first)}", _remedy(model)) from None
+
+
+def _problem(error: Any) -> str:
+    words = {
+        "missing": "this key is missing.",
+        "extra_forbidden": "there is no key of this name.",
+        "unexpected_keyword_argument": "there is no key of this name.",
+    }
+    return words.get(error["type"]) or str(error["msg"]).removeprefix("Value error, ").rstrip(".") + "."
+
+
+def _remedy(model: Any) -> str:
+    names = getattr(model, "model_fields", {})
+    return f"The keys here are: {', '.join(names)}." if names else "See the other entries of the file for the form."
+
+
+def _line(data: Any, where: list[str | int]) -> int:
+    """The line, counted from 0, of the deepest part of `where` that is really in `data`."""
+    line = data.lc.line if hasattr(data, "lc") else 0
+    for part in where:
+        try:
+            line = data.lc.key(part)[0] if isinstance(part, str) else data.lc.item(part)[0]
+            data = data[part]
+        except (AttributeError, KeyError, IndexError, TypeError):
+            break
+    return int(line)

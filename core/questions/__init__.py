@@ -1,0 +1,1 @@
+"""The quiz: items as authors write them, their keys as functions, and the grading of answers."""

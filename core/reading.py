@@ -1,0 +1,186 @@
+"""What a profile says, in words: computed from the numbers, so that text and figure cannot drift apart."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import floor, isfinite, log10
+
+import numpy as np
+
+from core.results import Floats, Run
+
+LEVEL = 100.0  # first and last layer within this factor of each other count as level
+TINY = 1e-4  # level, but with every gradient below this, is not healthy either
+HUGE = 1e3
+
+_SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
+@dataclass(frozen=True)
+class Measure:
+    """Which gradient is shown: the field of the results that holds it, and its names."""
+
+    field: str
+    run_field: str
+    title: str
+    noun: str
+    first_comparable: int
+    """Index of the first layer that has the shape of the last: the weights of layer 1 are 2 x width"""
+
+
+MEASURES = {
+    "weights": Measure("weight_grad_norm", "grad_norm", "Weight gradient ‖∂L/∂W‖, L2 norm", "weight gradient", 1),
+    "error": Measure("delta_norm", "delta_norm", "Error signal ‖δ‖, L2 norm over the batch", "error signal", 0),
+}
+
+
+def scientific(value: float) -> tuple[float, int]:
+    """Mantissa, rounded to two digits, and exponent.
+
+    >>> scientific(0.00000314)
+    (3.1, -6)
+    """
+    exponent = floor(log10(abs(value)))
+    mantissa = round(value / 10.0**exponent, 1)
+    return (mantissa / 10, exponent + 1) if abs(mantissa) >= 10 else (mantissa, exponent)
+
+
+def number(value: float) -> str:
+    """A number for a sentence: two or three digits, powers of ten written out, zero and overflow named.
+
+    >>> number(0.00000314), number(0.236), number(0.0), number(float("inf"))
+    ('3.1 × 10⁻⁶', '0.236', 'exactly 0', 'infinite')
+    """
+    if value == 0:
+        return "exactly 0"
+    if not isfinite(value):
+        return "infinite" if value in (float("inf"), float("-inf")) else "not a number"
+    if 0.01 <= abs(value) < 1000:
+        return f"{value:.3g}"
+    mantissa, exponent = scientific(value)
+    power = f"10{str(exponent).translate(_SUPERSCRIPT)}"
+    return power if mantissa == 1 else f"{mantissa:g} × {power}"
+
+
+def latex(value: float) -> str:
+    r"""The same number as LaTeX, without dollar signs.
+
+    >>> print(latex(0.00000314))
+    3.1 \times 10^{-6}
+    """
+    if value == 0 or not isfinite(value):
+        return rf"\text{{{number(value)}}}"
+    if 0.01 <= abs(value) < 1000:
+        return f"{value:.3g}"
+    mantissa, exponent = scientific(value)
+    return rf"10^{{{exponent}}}" if mantissa == 1 else rf"{mantissa:g} \times 10^{{{exponent}}}"
+
+
+def first_to_last(values: Floats) -> float:
+    """Layer 1's gradient divided by the last hidden layer's; NaN if that is 0 or not finite.
+
+    >>> float(first_to_last(np.array([0.5, 1.0, 2.0])))
+    0.25
+    """
+    return float(values[0] / values[-1]) if values[-1] and np.isfinite(values[[0, -1]]).all() else float("nan")
+
+
+def per_layer(values: Floats, first: int = 0) -> float:
+    """The factor by which the gradient changes from layer to layer towards the input, as a geometric mean.
+
+    `first` is the index of the first layer compared; with fewer than two layers left there is no factor: NaN.
+
+    >>> round(per_layer(np.array([7.0, 0.25, 0.5, 1.0]), first=1), 6)
+    0.5
+    """
+    steps = len(values) - 1 - first
+    if steps < 1:
+        return float("nan")
+    return float(first_to_last(values[first:]) ** (1 / steps))
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What one network's bars say."""
+
+    verdict: str
+    """vanishing, exploding, level, tiny, huge, zero, not finite, or single"""
+    ratio: float
+    factor: float
+    sentence: str
+
+
+def read(values: Floats, measure: Measure) -> Reading:
+    """The verdict on one network's gradients (depth,) and the sentence that goes with the chart."""
+    ratio, factor = first_to_last(values), per_layer(values, measure.first_comparable)
+    verdict, last = _verdict(values, factor, measure), len(values)
+    compared = f"layer 1's {measure.noun} is {number(ratio)} of layer {last}'s"
+    per = f", × {number(factor)} per layer" if isfinite(factor) else ""
+    per += f"; the largest is {number(float(np.nanmax(values)))}"
+    lost, zero = _layers(~np.isfinite(values)), _layers(values == 0)
+    sentences = {
+        "single": f"the only hidden layer's {measure.noun} is {number(float(values[0]))}",
+        "vanishing": f"{compared}: vanishing{per}",
+        "exploding": f"{compared}: exploding towards the input{per}",
+        "level": f"{compared}: about level{per}",
+        "tiny": f"{compared}, but level only because all are tiny: the largest is {number(float(values.max()))}",
+        "huge": f"{compared}, but all are huge: the smallest is {number(float(values.min()))}",
+        "zero": f"the {measure.noun} is exactly 0 in {zero}: nothing can be learned there",
+        "not finite": f"the {measure.noun} is no longer a finite number in {lost}",
+    }
+    return Reading(verdict, ratio, factor, sentences[verdict])
+
+
+def _verdict(values: Floats, factor: float, measure: Measure) -> str:
+    if not np.isfinite(values).all():
+        return "not finite"
+    if (values == 0).any():
+        return "zero"
+    if len(values) == 1:
+        return "single"
+    compared = values[measure.first_comparable :] if isfinite(factor) else values
+    span = compared[0] / compared[-1]
+    if not 1 / LEVEL <= span <= LEVEL:
+        return "vanishing" if span < 1 else "exploding"
+    return "tiny" if values.max() < TINY else "huge" if values.min() > HUGE else "level"
+
+
+def _layers(chosen: "np.ndarray[tuple[int], np.dtype[np.bool_]]") -> str:
+    numbers = (np.flatnonzero(chosen) + 1).tolist()
+    if len(numbers) == 1:
+        return f"layer {numbers[0]}"
+    if len(numbers) > 2 and numbers == list(range(numbers[0], numbers[-1] + 1)):
+        return f"layers {numbers[0]} to {numbers[-1]}"
+    return f"layers {', '.join(map(str, numbers))}"
+
+
+GUESSING = 0.6  # two balanced classes: below this share of right answers, nothing useful has been learned
+
+
+def outcome(run: Run) -> str:
+    """How a run ended, as a sentence without its subject.
+
+    A diverged run tells how far it got and what went first.
+    """
+    if run.diverged_at is None:
+        loss, accuracy = number(float(np.mean(run.loss[-20:]))), f"{100 * run.accuracy[-1]:.0f} %"
+        did = "still guesses" if run.accuracy[-1] < GUESSING else "has learned"
+        return f"{did}: {accuracy} of held-out points are right, and the loss is {loss}."
+    lost = ~np.isfinite(run.grad_norm[-1])
+    what = f"the gradient of {_layers(lost)}" if lost.any() else "the loss"
+    if run.diverged_at == 0:
+        return f"could not take a single step: {what} was out of the number format's range from the start."
+    before = number(float(run.loss[run.diverged_at - 1]))
+    return (
+        f"diverged at step {run.diverged_at}: {what} was no longer a finite number. The last loss before was {before}. "
+        "A lower learning rate or smaller initial weights would be the first things to try."
+    )
+
+
+def table(names: Sequence[str], columns: Sequence[Floats]) -> str:
+    """The numbers behind the bars as a Markdown table, a row for each layer."""
+    head = ["Layer", *names]
+    rows = [
+        [str(layer), *(f"{value:.4g}" if value else "exactly 0" for value in row)]
+        for layer, row in enumerate(zip(*columns, strict=True), start=1)
+    ]
+    return "\n".join(f"| {' | '.join(cells)} |" for cells in [head, ["---:"] * len(head), *rows])

@@ -1,0 +1,36 @@
+"""The table of contents of a lesson: where the reader is, and how far along."""
+
+from pathlib import Path
+
+import streamlit as st
+
+from core.lessons import Lesson
+
+_component = st.components.v2.component(
+    "contents",
+    html="""
+    <nav aria-label="Sections of this lesson">
+      <ol class="contents"></ol>
+      <div class="contents-progress" aria-hidden="true"></div>
+    </nav>
+    """,
+    css="""
+    .contents { list-style: none; margin: 0; padding: 0; }
+    .contents a { display: block; padding: 0.45rem 0.8rem; border-left: 3px solid var(--st-border-color);
+      color: var(--st-text-color); text-decoration: none; line-height: 1.3; }
+    .contents a:hover { border-left-color: var(--st-text-color); }
+    .contents a[aria-current] { border-left-color: var(--st-primary-color); color: var(--st-primary-color);
+      font-weight: 600; }
+    .contents a:focus-visible { outline: 2px solid var(--st-primary-color); outline-offset: 2px; }
+    .contents-progress { position: fixed; inset: 0 0 auto 0; height: 3px; background: var(--st-primary-color);
+      transform: scaleX(0); transform-origin: left; z-index: 1000000; }
+    """,
+    js=Path(__file__).with_suffix(".js").read_text(encoding="utf-8"),
+    isolate_styles=False,
+)
+
+
+def contents(lesson: Lesson) -> None:
+    """Show the sections and mark the one on screen."""
+    sections = [{"anchor": section.anchor, "title": section.title} for section in lesson.sections]
+    _component(data={"sections": sections}, key=f"contents:{lesson.slug}")

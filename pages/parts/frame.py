@@ -1,0 +1,71 @@
+"""The frame around every page: its menu, its name, and the place where mistakes are put into words."""
+
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+
+import streamlit as st
+from streamlit.navigation.page import Page as StreamlitPage
+
+from core import lessons
+from core.errors import Fixable
+
+NAME = "Vanishing Point"
+STATIC = Path(__file__).parents[2] / "static"
+MARK = STATIC / "mark.svg"
+STYLE = """<style>
+.stMainBlockContainer { padding-top: 5rem; padding-bottom: 4rem; }
+[data-testid$="-primary"], [data-testid$="-primaryFormSubmit"] { color: light-dark(#ffffff, #11141d); }
+</style>"""  # class names that Streamlit keeps stable for this; everything else is in the theme
+
+
+def pages() -> dict[str, "StreamlitPage"]:
+    """Every page there is, by the last part of its address; each folder in `lessons/` is one."""
+    from pages.learn import lab, lesson
+    from pages.practise import quiz
+    from pages.start import home
+
+    table = {"home": _page("home", "Home", "home", home.show, default=True)}
+    for entry in lessons.entries():
+        table[entry.slug] = _page(entry.slug, entry.menu, "menu_book", partial(lesson.show, entry.slug))
+    table["lab"] = _page("lab", "Lab", "experiment", lab.show)
+    table["quiz"] = _page("quiz", "Quiz", "quiz", quiz.show)
+    return table
+
+
+def _page(name: str, title: str, icon: str, draw: Callable[[], None], *, default: bool = False) -> "StreamlitPage":
+    def framed() -> None:
+        with words_for_mistakes():
+            draw()
+
+    return st.Page(framed, title=title, url_path=name, icon=f":material/{icon}:", default=default)
+
+
+def show() -> None:
+    """Draw the menu and the page that the address names."""
+    st.set_page_config(page_title=NAME, page_icon=str(MARK))
+    st.logo(str(MARK), size="large")
+    st.html(STYLE)
+    st.navigation(list(pages().values()), position="top").run()
+
+
+def link(name: str, label: str, icon: str, **query: str) -> None:
+    """A link to another page of the app."""
+    st.page_link(pages()[name], label=label, icon=f":material/{icon}:", query_params=query or None)
+
+
+@contextmanager
+def words_for_mistakes() -> Iterator[None]:
+    """Show a mistake that can be put right in words, and anything else as an apology; never a traceback."""
+    try:
+        yield
+    except Fixable as mistake:
+        st.error(f"**{mistake.problem}** {mistake.remedy}", icon=":material/build:")
+    except Exception:
+        logging.getLogger(__name__).exception("A page failed.")
+        st.error(
+            "**Something broke on our side.** Reload the page; if it happens again, the other pages still work.",
+            icon=":material/sentiment_dissatisfied:",
+        )

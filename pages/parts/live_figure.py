@@ -1,0 +1,40 @@
+"""A chart that changes in place: Streamlit's own is torn down and built again whenever its data change."""
+
+import json
+from pathlib import Path
+
+import streamlit as st
+
+from core.figures import Figure, dark_colours
+from pages.parts import serving
+
+HEIGHT = 400
+
+_component = st.components.v2.component(
+    "live_figure",
+    html="""
+    <div class="live-figure">
+      <div class="live-figure-drawing" role="img"></div>
+      <p class="live-figure-problem" hidden>The chart could not be loaded. The numbers are in the table below it;
+      reload the page to try again.</p>
+    </div>
+    """,
+    css="""
+    .live-figure { width: 100%; overflow: hidden; }
+    .live-figure .modebar { opacity: 0.55; }
+    """,
+    js=Path(__file__).with_suffix(".js").read_text(encoding="utf-8"),
+    isolate_styles=False,  # plotly.js puts its style sheet into the document
+)
+
+
+def live_figure(figure: Figure, *, key: str, alt: str, height: int = HEIGHT) -> None:
+    """Draw `figure`; call again with the same `key` to change it. `alt` says in words what it shows."""
+    data = {
+        "figure": json.loads(figure.to_json()),
+        "dark": dark_colours(),
+        "library": serving.PLOTLY_URL,
+        "alt": alt,
+        "height": height,
+    }
+    _component(data=data, key=key)

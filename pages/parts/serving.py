@@ -1,0 +1,77 @@
+"""What the server does besides pages: plotly.js and fonts, compression, headers, and loading things beforehand."""
+
+import gc
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from functools import partial
+from pathlib import Path
+from threading import Thread
+from typing import Any
+
+from starlette.datastructures import MutableHeaders
+from starlette.middleware import Middleware
+from starlette.responses import FileResponse
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette_compress import CompressMiddleware
+
+from core import compute, evidence, figures, lessons
+from core.comparison import Comparison
+from core.errors import Fixable
+
+STATIC = Path(__file__).parents[2] / "static"
+PLOTLY_URL = f"/assets/plotly-{figures.LIBRARY_VERSION}.min.js"
+ONE_YEAR = "public, max-age=31536000, immutable"
+
+
+async def plotly_js(_: Any) -> FileResponse:
+    """plotly.js out of the installed wheel."""
+    return FileResponse(figures.LIBRARY, media_type="text/javascript")
+
+
+class Headers:
+    """Adds the headers that every answer should carry, and lets browsers keep what never changes."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        """Wrap the next application."""
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on and amend the start of the answer."""
+        await self.app(scope, receive, partial(self._send, scope, send))
+
+    async def _send(self, scope: Scope, send: Send, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            headers = MutableHeaders(scope=message)
+            headers["x-content-type-options"] = "nosniff"
+            headers["referrer-policy"] = "same-origin"
+            headers["permissions-policy"] = "camera=(), microphone=(), geolocation=()"
+            if scope["path"].startswith("/assets/"):
+                headers["cache-control"] = ONE_YEAR
+        await send(message)
+
+
+def warm_up() -> None:
+    """Load what the first visitor would otherwise wait for: the workers and the drawing library."""
+    tickets = compute.shared().ask(compute.profile_job, Comparison().experiments)
+    figures.powers(0.25, 3, log_axis=True).to_json()
+    for ticket in tickets:
+        ticket.future.exception()
+    for entry in lessons.entries():
+        with suppress(Fixable):  # a broken lesson is reported on its own page
+            evidence.measure(lessons.load(entry.slug), compute.shared())
+    gc.collect()
+    gc.freeze()  # what is loaded by now stays; later collections need not look at it again
+
+
+@asynccontextmanager
+async def lifespan(_: Any) -> AsyncIterator[None]:
+    """Answer requests at once and warm up meanwhile; end the workers with the app."""
+    Thread(target=warm_up, daemon=True).start()
+    yield
+    compute.shared().close()
+
+
+ROUTES = [Route(PLOTLY_URL, plotly_js), Mount("/assets", StaticFiles(directory=STATIC))]
+MIDDLEWARE = [Middleware(Headers), Middleware(CompressMiddleware)]

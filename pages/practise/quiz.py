@@ -1,0 +1,118 @@
+"""The quiz: one question at a time, a reply to every answer, and a result that says where to look again."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from core import compute, lessons
+from core.errors import Fixable
+from core.experiment import Experiment
+from core.questions import attempt as attempts
+from core.questions.attempt import Attempt
+from core.questions.grading import Grade, grade
+from core.questions.items import Item, Variant, bank, slugs
+from core.results import GradientProfile
+from pages.parts import card, frame, links
+
+
+def show() -> None:
+    """Show the question that the attempt has come to, its feedback, or the result."""
+    st.set_page_config(page_title="Quiz · Vanishing Point", layout="centered")
+    slug = _chosen_lesson()
+    items = bank(slug)
+    attempt = attempts.from_query(st.query_params.to_dict(), items)
+    answered, reviewing = len(attempt.answers), st.session_state.get("quiz:reviewing")
+    st.title("Quiz", anchor=False)
+    if reviewing == attempt and answered:
+        _feedback(attempt, items)
+    elif answered < len(items):
+        _question(attempt, items)
+    else:
+        _result(slug, attempt, items)
+
+
+def _chosen_lesson() -> str:
+    known = slugs()
+    if not known:
+        raise Fixable("There is no quiz yet.", "Put a quiz.yaml into a lesson's folder.")
+    asked = st.query_params.get("lesson")
+    if asked in known:
+        return asked
+    if len(known) == 1:
+        return known[0]
+    titles = {entry.slug: entry.menu for entry in lessons.entries()}
+    return st.selectbox("Lesson", known, format_func=lambda slug: titles.get(slug, slug))
+
+
+def _progress(number: int, count: int) -> None:
+    st.progress(number / count, f"**{number} / {count}**")
+
+
+def _question(attempt: Attempt, items: tuple[Item, ...]) -> None:
+    """The next question, and the button that checks it."""
+    number = len(attempt.answers)
+    _progress(number + 1, len(items))
+    variant = attempt.variants(items)[number]
+    key = f"quiz:{attempt.number}:{variant.item.id}"
+    given = card.ask(variant, key)
+    if given is None:
+        return
+    try:
+        result = grade(variant, attempts.as_given(variant, given), _ask)
+    except Fixable as mistake:
+        st.warning(str(mistake), icon=":material/edit:")
+        return
+    if result.verdict == "again":
+        st.info(f"Not counted. {result.reply}", icon=":material/replay:")
+        return
+    _go(attempt.answered(given), reviewing=True)
+
+
+def _ask(experiments: Sequence[Experiment]) -> list[GradientProfile]:
+    return compute.shared().profiles(experiments)
+
+
+def _go(attempt: Attempt, *, reviewing: bool) -> None:
+    """Continue from this attempt: it goes into the address, so that a reload comes back to it."""
+    lesson = {"lesson": st.query_params["lesson"]} if "lesson" in st.query_params else {}
+    st.query_params.from_dict(lesson | attempt.query())
+    st.session_state["quiz:reviewing"] = attempt if reviewing else None
+    st.rerun()
+
+
+def _feedback(attempt: Attempt, items: tuple[Item, ...]) -> None:
+    """The last question again, with what was answered, whether it is right, and why."""
+    number = len(attempt.answers)
+    _progress(number, len(items))
+    variant = attempt.variants(items)[number - 1]
+    card.show_answer(variant, attempt.answers[-1], _grade(variant, attempt.answers[-1]), _ask)
+    last = number == len(items)
+    if st.button("See the result" if last else "Next question", type="primary", icon=":material/arrow_forward:"):
+        _go(attempt, reviewing=False)
+
+
+def _grade(variant: Variant, answer: str) -> Grade:
+    return grade(variant, attempts.as_given(variant, answer), _ask)
+
+
+def _result(slug: str, attempt: Attempt, items: tuple[Item, ...]) -> None:
+    """How many were right, which to look at again and where they are explained."""
+    variants = attempt.variants(items)
+    grades = [_grade(variant, answer) for variant, answer in zip(variants, attempt.answers, strict=True)]
+    missed = [(v, a, g) for v, a, g in zip(variants, attempt.answers, grades, strict=True) if g.verdict != "right"]
+    right = len(items) - len(missed)
+    st.subheader(f"{right} of {len(items)} right", anchor=False)
+    st.progress(right / len(items))
+    if not missed:
+        st.success("Nothing to look at again. In a week, come back for other numbers.", icon=":material/check_circle:")
+    else:
+        st.markdown("**Look at these again.** Each opens with your answer and the reason.")
+    titles = {section.anchor: section.title for section in lessons.load(slug).sections}
+    for variant, answer, verdict in missed:
+        with st.expander(variant.fill(variant.item.stem)):
+            card.show_answer(variant, answer, verdict, _ask, stem=False)
+        where = links.to_section(slug, variant.item.section)
+        st.markdown(f":material/menu_book: Explained in [{titles[variant.item.section]}]({where})")
+    if st.button("Try again with other numbers", type="primary", icon=":material/refresh:"):
+        _go(attempt.again(), reviewing=False)
+    frame.link(slug, "Back to the lesson", "menu_book")

@@ -1,0 +1,58 @@
+"""The front door: what this is, one live picture, and where to go."""
+
+import streamlit as st
+
+from core import compute, lessons
+from core.comparison import Comparison
+from core.errors import Fixable
+from core.figures import Series
+from pages.parts import frame
+from pages.parts.bars import gradient_chart
+from pages.parts.controls import CONTROLS
+
+
+def show() -> None:
+    """Say what the reader finds here, then draw the subject's one picture."""
+    st.set_page_config(page_title=frame.NAME, layout="centered")
+    st.title(frame.NAME, anchor=False)
+    st.markdown(
+        "**Why deep networks stop listening, and what makes them listen again.** "
+        "An interactive lesson on vanishing and exploding gradients. Every figure is alive, "
+        "and every number that the text claims is measured by the page you read it on."
+    )
+    for entry in lessons.entries():
+        _lesson_card(entry)
+    picture = st.container(border=True)
+    lab, quiz = st.columns(2)
+    with lab.container(border=True, height="stretch"):
+        st.markdown("## The lab\nTwo networks, the same random numbers. Choose depth, activation and initialization.")
+        frame.link("lab", "Open the lab", "experiment")
+    with quiz.container(border=True, height="stretch"):
+        st.markdown("## The quiz\nA reply to every answer, right or wrong, and other numbers the next time.")
+        frame.link("quiz", "Start the quiz", "quiz")
+    with picture:
+        _picture()
+
+
+def _lesson_card(entry: lessons.Entry) -> None:
+    """One lesson; if it cannot be read, the card says so and the page goes on."""
+    with st.container(border=True):
+        try:
+            lesson = lessons.load(entry.slug)
+        except Fixable as mistake:
+            st.warning(f"**{entry.menu}** cannot be shown. {mistake}", icon=":material/build:")
+            return
+        st.markdown(f"## {entry.menu}: {lesson.front.title}\n{lesson.front.summary}")
+        frame.link(entry.slug, f"Read the lesson, {lesson.minutes} minutes", "menu_book")
+
+
+@st.fragment
+def _picture() -> None:
+    with frame.words_for_mistakes():
+        st.markdown("## How much of the gradient reaches each layer?")
+        st.session_state.setdefault("home:depth", 10)
+        depth = CONTROLS["depth"]("home:depth", "Depth: hidden layers")
+        state = Comparison(depth=depth)
+        profiles = compute.shared().profiles(state.experiments)
+        series = [Series(n, p.weight_grad_norm) for n, p in zip(state.names, profiles, strict=True)]
+        gradient_chart(series, key="home:bars", entries=state.width**2, when=" before any training")
