@@ -1,5 +1,6 @@
 """Files that authors write: YAML with line numbers, and mistakes reported as file, line and what to write."""
 
+from collections.abc import Iterable
 from io import StringIO
 from pathlib import Path
 from typing import Any, TypeVar
@@ -52,21 +53,21 @@ def check(model: type[Model], data: Any, path: Path, first_line: int = 1) -> Mod
         first = error.errors()[0]
         where = [part for part in first["loc"] if isinstance(part, str | int)]
         name = " → ".join(str(part) for part in where) or "the whole block"
-        raise Mistake(path, first_line + _line(data, where), f"{name}: {_problem(first)}", _remedy(model)) from None
+        problem, remedy = _words(first, getattr(model, "model_fields", {}) if len(where) == 1 else {})
+        raise Mistake(path, first_line + _line(data, where), f"{name}: {problem}", remedy) from None
 
 
-def _problem(error: Any) -> str:
-    words = {
-        "missing": "this key is missing.",
-        "extra_forbidden": "there is no key of this name.",
-        "unexpected_keyword_argument": "there is no key of this name.",
-    }
-    return words.get(error["type"]) or str(error["msg"]).removeprefix("Value error, ").rstrip(".") + "."
-
-
-def _remedy(model: Any) -> str:
-    names = getattr(model, "model_fields", {})
-    return f"The keys here are: {', '.join(names)}." if names else "See the other entries of the file for the form."
+def _words(error: Any, keys: Iterable[str]) -> tuple[str, str]:
+    """What is wrong and what to do, for one of pydantic's errors; `keys` are those that belong here, if known."""
+    cause = error.get("ctx", {}).get("error")
+    if isinstance(cause, Fixable):
+        return cause.problem, cause.remedy
+    listed = f"The keys here are: {', '.join(keys)}." if keys else "The other entries of the file show the form."
+    if error["type"] == "missing":
+        return "this key is missing.", listed
+    if error["type"] in {"extra_forbidden", "unexpected_keyword_argument"}:
+        return "there is no key of this name.", listed
+    return f"{str(error['msg']).removeprefix('Value error, ').rstrip('.')}.", f"It says {error['input']!r} now."
 
 
 def _line(data: Any, where: list[str | int]) -> int:
@@ -77,5 +78,5 @@ def _line(data: Any, where: list[str | int]) -> int:
             line = data.lc.key(part)[0] if isinstance(part, str) else data.lc.item(part)[0]
             data = data[part]
         except (AttributeError, KeyError, IndexError, TypeError):
-            break
+            continue  # pydantic also names the kind of an entry, which is not a key in the file
     return int(line)

@@ -10,12 +10,12 @@ All tensors carry the networks in their first dimension: weights (K, fan_out, fa
 biases (K, 1, fan_out), activations (K, batch, units).
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import groupby
 
 import torch
 from torch import Tensor
-from torch.nn.functional import softplus
+from torch.nn.functional import pad, softplus
 
 from core.activations import ACTIVATIONS, Activation
 from core.experiment import Network
@@ -23,25 +23,28 @@ from core.initializations import INITIALIZATIONS
 
 INPUTS = 2  # the tasks are points in the plane
 SATURATED_BELOW = 0.05  # of the activation's steepest slope
+VECTORS = 64  # float32 numbers; a multiple of what any processor's vector instructions take at a time
 
 
 class Parameters:
     """The weights and biases of K networks of one shape: views into one block of memory.
 
     `flat` has shape (K, numbers); `weights` and `biases` list the layers, input side first, the output layer last.
+    Every piece starts at a whole vector register, with unused zeros before it where needed: a matrix product may
+    round differently when its operands start elsewhere, and a network must not depend on its place in a stack.
     """
 
     def __init__(self, count: int, widths: Sequence[int], dtype: torch.dtype) -> None:
         """Room for `count` networks with these hidden widths, all zero."""
         fans = list(zip((INPUTS, *widths), (*widths, 1), strict=True))
-        sizes = [size for fan_in, fan_out in fans for size in (fan_in * fan_out, fan_out)]
+        sizes = [_padded(size) for fan_in, fan_out in fans for size in (fan_in * fan_out, fan_out)]
         self.flat = torch.zeros(count, sum(sizes), dtype=dtype)
         pieces = iter(torch.split(self.flat, sizes, dim=1))
         self.weights: list[Tensor] = []
         self.biases: list[Tensor] = []
         for fan_in, fan_out in fans:
-            self.weights.append(next(pieces).view(count, fan_out, fan_in))
-            self.biases.append(next(pieces).view(count, 1, fan_out))
+            self.weights.append(next(pieces)[:, : fan_in * fan_out].view(count, fan_out, fan_in))
+            self.biases.append(next(pieces)[:, :fan_out].view(count, 1, fan_out))
 
     def start(self, row: int, network: Network, seed: int) -> None:
         """Draw the initial weights of one of the networks.
@@ -96,12 +99,12 @@ class Pass:
 
     def loss(self, logits: Tensor, labels: Tensor) -> Tensor:
         """Binary cross-entropy, mean over the batch: (K, batch), (K, batch) -> (K,)."""
-        return (softplus(logits) - labels * logits).mean(-1)
+        return (_row_by_row(softplus, logits) - labels * logits).mean(-1)
 
     def backward(self, logits: Tensor, labels: Tensor) -> None:
         """Fill `gradients` and `deltas` from the last forward pass."""
         weights, grads = self.parameters.weights, self.gradients
-        delta = ((logits.sigmoid() - labels) / labels.shape[-1]).unsqueeze(-1)  # (K, batch, 1)
+        delta = ((_row_by_row(torch.sigmoid, logits) - labels) / labels.shape[-1]).unsqueeze(-1)  # (K, batch, 1)
         grads.weights[-1][:] = (delta * self.a[-1]).sum(1, keepdim=True)
         grads.biases[-1][:] = delta.sum(1, keepdim=True)
         carried = delta * weights[-1]  # W(L+1)^T delta(L+1)
@@ -140,6 +143,20 @@ class Pass:
 def norms(layers: Sequence[Tensor]) -> Tensor:
     """(K, layers) L2 norms, summed in float64: a float32 sum of squares is 0 for entries below 1e-23."""
     return torch.stack([torch.linalg.vector_norm(t, dim=(1, 2), dtype=torch.float64) for t in layers], dim=1)
+
+
+def _padded(size: int) -> int:
+    return size + -size % VECTORS
+
+
+def _row_by_row(function: Callable[[Tensor], Tensor], rows: Tensor) -> Tensor:
+    """`function` of every entry of (K, batch), rounded the same whether a row is alone or stacked.
+
+    torch handles the last few entries of a tensor one at a time and the others in vectors, which round
+    differently; filled up to whole vectors, every row of its own consists of vectors only.
+    """
+    length = rows.shape[-1]
+    return function(pad(rows, (0, -length % VECTORS)))[:, :length]
 
 
 def _groups(names: Sequence[str]) -> list[tuple[slice, Activation]]:

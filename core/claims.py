@@ -7,10 +7,10 @@ from statistics import median
 from typing import Any, Literal, NamedTuple
 
 import numpy as np
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator
 
 from core.authoring import Written
-from core.errors import pick
+from core.errors import Fixable, pick
 from core.experiment import Experiment
 from core.reading import first_to_last, latex, per_layer
 from core.results import GradientProfile, Run
@@ -61,13 +61,24 @@ class Claim(Written):
     seeds: int = Field(default=5, ge=1, le=50)
     line: int = 0
 
-    @model_validator(mode="after")
-    def _known_words(self) -> "Claim":
-        pick(OUTCOMES, self.outcome, "outcome")
-        pick(SHOWN, self.show, "way to show a number")
-        if self.between[0] > self.between[1]:
-            raise ValueError("between must give the lower number first")
-        return self
+    @field_validator("outcome")
+    @classmethod
+    def _known_outcome(cls, outcome: str) -> str:
+        pick(OUTCOMES, outcome, "outcome")
+        return outcome
+
+    @field_validator("show")
+    @classmethod
+    def _known_way(cls, show: str) -> str:
+        pick(SHOWN, show, "way to show a number")
+        return show
+
+    @field_validator("between")
+    @classmethod
+    def _lower_first(cls, between: tuple[float, float]) -> tuple[float, float]:
+        if between[0] > between[1]:
+            raise Fixable("The band is upside down.", "Give the lower number first.")
+        return between
 
     @property
     def needs(self) -> Literal["profile", "run"]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import floor, isfinite, log10
+from math import isfinite
 
 import numpy as np
 
@@ -39,9 +39,8 @@ def scientific(value: float) -> tuple[float, int]:
     >>> scientific(0.00000314)
     (3.1, -6)
     """
-    exponent = floor(log10(abs(value)))
-    mantissa = round(value / 10.0**exponent, 1)
-    return (mantissa / 10, exponent + 1) if abs(mantissa) >= 10 else (mantissa, exponent)
+    mantissa, exponent = f"{value:.1e}".split("e")
+    return float(mantissa), int(exponent)
 
 
 def number(value: float) -> str:

@@ -7,7 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator
 
 from core.authoring import Mistake, Written, check, read_yaml
 from core.errors import pick
@@ -33,10 +33,11 @@ class Rule(Written):
     grade: Literal["wrong", "again"] = "wrong"
     say: str
 
-    @model_validator(mode="after")
-    def _known(self) -> "Rule":
-        pick(KEYS, self.equals, "key function")
-        return self
+    @field_validator("equals")
+    @classmethod
+    def _known(cls, equals: str) -> str:
+        pick(KEYS, equals, "key function")
+        return equals
 
 
 class _Item(Written):
@@ -50,10 +51,11 @@ class _Item(Written):
     key: str
     explain: str
 
-    @model_validator(mode="after")
-    def _known(self) -> "_Item":
-        pick(KEYS, self.key, "key function")
-        return self
+    @field_validator("key")
+    @classmethod
+    def _known(cls, key: str) -> str:
+        pick(KEYS, key, "key function")
+        return key
 
 
 class Single(_Item):

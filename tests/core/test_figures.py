@@ -1,0 +1,120 @@
+import tomllib
+from math import log10
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from core import Experiment, Network, Training, gradient_profile, train
+from core.figures import DARK, LIGHT, Series, dark_colours, gradient_bars, loss_curves, powers
+from core.reading import MEASURES
+
+CONFIG = tomllib.loads((Path(__file__).parents[2] / ".streamlit" / "config.toml").read_text())
+MEASURE = MEASURES["weights"]
+
+
+def bars(*columns, **options):
+    return gradient_bars([Series.of(f"network {i}", c) for i, c in enumerate(columns)], MEASURE, **options)
+
+
+def test_the_bars_are_the_numbers_of_the_profile():
+    profile = gradient_profile(Network(depth=20))
+    figure = gradient_bars([Series("A", profile.weight_grad_norm)], MEASURE)
+    assert list(figure.data[0].y) == profile.weight_grad_norm.tolist()
+    assert list(figure.data[0].x) == list(range(1, 21))
+
+
+def test_layer_1_is_on_the_input_side_and_the_axes_say_what_they_show():
+    figure = bars([1e-3, 1.0])
+    assert "1 = input side" in figure.layout.xaxis.title.text
+    assert figure.layout.yaxis.title.text == "Weight gradient ‖∂L/∂W‖, L2 norm, log scale"
+    assert figure.layout.yaxis.type == "log"
+
+
+def test_every_bar_is_inside_the_log_axis():
+    low, high = bars([3e-300, 1.0], [0.5, 7e12]).layout.yaxis.range
+    assert low < log10(3e-300)
+    assert high > log10(7e12)
+
+
+def test_a_value_of_exactly_zero_is_marked_in_words_and_never_drawn_as_a_small_bar():
+    figure = bars([0.0, 1e-3], [1e-2, 1e-1])
+    assert figure.data[0].y[0] is None
+    assert [note.text for note in figure.layout.annotations if "layer 1" in (note.hovertext or "")] == ["exactly 0"]
+
+
+@pytest.mark.parametrize(("value", "word"), [(np.inf, "infinite"), (np.nan, "not a number")])
+def test_a_value_that_is_not_finite_is_marked_at_the_top(value, word):
+    figure = bars([value, 1e-3])
+    mark = next(note for note in figure.layout.annotations if note.text == word)
+    assert mark.y == figure.layout.yaxis.range[1]
+
+
+def test_all_zero_still_makes_a_chart():
+    assert len(bars([0.0, 0.0, 0.0]).layout.annotations) == 3
+
+
+def test_the_two_networks_differ_in_more_than_colour():
+    first, second = bars([1.0], [2.0]).data
+    assert first.marker.pattern.shape != second.marker.pattern.shape
+    runs = train([Experiment(Network(depth=2), Training(steps=5))]) * 2
+    one, other = loss_curves([("A", runs[0]), ("B", runs[1])]).data
+    assert one.line.dash != other.line.dash
+
+
+def test_the_line_of_a_format_is_where_a_typical_entry_underflows():
+    """A norm over 32 x 32 entries, each of size float16's smallest number, 2^-24."""
+    figure = bars([1e-9, 1.0], entries=32 * 32)
+    lines = [shape.y0 for shape in figure.layout.shapes]
+    assert lines == [pytest.approx(32 * 2.0**-24)]
+    assert float(np.float16(2.0**-24)) > 0
+    assert float(np.float16(2.0**-26)) == 0
+
+
+def test_zoom_is_kept_when_the_data_change():
+    assert bars([1.0]).layout.uirevision == bars([2.0]).layout.uirevision is not None
+
+
+def test_the_loss_axis_starts_at_zero_and_shows_what_guessing_costs():
+    run = train([Experiment(Network(depth=3), Training(steps=30))])[0]
+    figure = loss_curves([("A", run)], at=10)
+    assert figure.layout.yaxis.range[0] == 0
+    assert any("ln 2" in note.text for note in figure.layout.annotations)
+
+
+def test_powers_are_a_straight_line_on_the_log_axis():
+    y = np.log10(np.array(powers(0.25, 10, log_axis=True).data[0].y, dtype=float))
+    np.testing.assert_allclose(np.diff(y), log10(0.25))
+
+
+def test_chart_and_interface_share_one_palette():
+    for name, palette in (("light", LIGHT), ("dark", DARK)):
+        theme = CONFIG["theme"][name]
+        assert theme["backgroundColor"] == palette.paper
+        assert theme["textColor"] == palette.ink
+        assert theme["orangeColor"] == palette.first
+        assert theme["blueColor"] == palette.second
+        assert theme["chartCategoricalColors"] == [palette.first, palette.second, palette.guess]
+
+
+def luminance(colour):
+    channels = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def contrast(one, other):
+    dark, light = sorted([luminance(one), luminance(other)])
+    return (light + 0.05) / (dark + 0.05)
+
+
+@pytest.mark.parametrize("palette", [LIGHT, DARK])
+def test_words_and_bars_stand_out_from_the_paper(palette):
+    for colour in (palette.ink, palette.faint, palette.first, palette.second, palette.guess):
+        assert contrast(colour, palette.paper) >= 4.5, colour
+
+
+def test_every_colour_of_a_figure_has_a_dark_twin():
+    text = bars([1e-9, 0.0], [1.0, 2.0], entries=100).to_json()
+    used = {LIGHT.first, LIGHT.second, LIGHT.ink, LIGHT.paper, LIGHT.grid}
+    assert all(colour in text and colour in dark_colours() for colour in used)

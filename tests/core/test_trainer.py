@@ -1,0 +1,171 @@
+import warnings
+from dataclasses import fields, replace
+
+import numpy as np
+import pytest
+
+from core import Experiment, Network, Training, gradient_profile, train
+from core.reading import first_to_last, per_layer
+from core.results import Run
+from core.trainer import profiles, recorded_steps
+
+SIGMOID = Network(depth=10, activation="sigmoid", init="xavier")
+RELU = Network(depth=10, activation="relu", init="he")
+
+
+def same_run(one: Run, other: Run) -> None:
+    for f in fields(Run):
+        np.testing.assert_array_equal(getattr(one, f.name), getattr(other, f.name), err_msg=f.name)
+
+
+def stacks(width, batch_size):
+    training = Training(steps=40, batch_size=batch_size, learning_rate=0.5)
+    return [
+        Experiment(Network(4, width, activation, init), replace(training, task=task), seed)
+        for activation, init, task, seed in [
+            ("sigmoid", "xavier", "circles", 0),
+            ("relu", "he", "circles", 0),
+            ("relu", "torch", "moons", 1),
+            ("gelu", "orthogonal", "xor", 2),
+            ("selu", "lecun", "spirals", 3),
+            ("sigmoid", "he", "moons", 4),
+        ]
+    ]
+
+
+@pytest.mark.parametrize(
+    ("width", "batch_size"), [(8, 8), (32, 64), (64, 128), (40, 24), (128, 8), (8, 1024), (16, 56)]
+)
+def test_a_run_alone_and_stacked_are_equal_bit_for_bit(width, batch_size):
+    experiments = stacks(width, batch_size)
+    for alone, stacked in zip((train([e])[0] for e in experiments), train(experiments), strict=True):
+        same_run(alone, stacked)
+
+
+@pytest.mark.parametrize(("width", "batch_size"), [(5, 7), (33, 50)])
+def test_at_odd_sizes_they_are_equal_to_rounding(width, batch_size):
+    calm = {"dtype": "float64", "learning_rate": 0.02}  # a diverging run amplifies rounding without limit
+    experiments = [replace(e, training=replace(e.training, **calm)) for e in stacks(width, batch_size)]
+    for alone, stacked in zip((train([e])[0] for e in experiments), train(experiments), strict=True):
+        np.testing.assert_allclose(alone.loss, stacked.loss, rtol=1e-9)
+        np.testing.assert_allclose(alone.grad_norm, stacked.grad_norm, rtol=1e-7)
+
+
+def test_runs_come_back_in_the_order_asked_for_whatever_their_shape():
+    experiments = [Experiment(Network(depth=d), Training(steps=3)) for d in (4, 2, 3, 2)]
+    assert [run.experiment for run in train(experiments)] == experiments
+    assert [profile.experiment for profile in profiles(experiments)] == experiments
+
+
+def test_the_profile_is_the_first_step_of_training():
+    experiment = Experiment(RELU, Training(steps=2, dtype="float64"))
+    profile, run = profiles([experiment])[0], train([experiment])[0]
+    np.testing.assert_array_equal(profile.weight_grad_norm, run.grad_norm[0])
+    np.testing.assert_array_equal(profile.delta_norm, run.delta_norm[0])
+    assert profile.loss == run.loss[0]
+
+
+def test_twenty_sigmoid_layers_lose_eleven_to_twelve_orders_of_magnitude():
+    ratios = [
+        p.weight_grad_norm[1] / p.weight_grad_norm[-1]
+        for p in (gradient_profile(Network(20, 32, "sigmoid", "xavier"), seed=seed) for seed in range(15))
+    ]
+    assert 3e-13 < np.median(ratios) < 3e-11
+
+
+def test_twenty_relu_layers_with_he_keep_their_gradient():
+    ratios = [
+        p.weight_grad_norm[1] / p.weight_grad_norm[-1]
+        for p in (gradient_profile(Network(20, 32, "relu", "he"), seed=seed) for seed in range(15))
+    ]
+    assert 0.15 < np.median(ratios) < 1.6
+
+
+@pytest.mark.parametrize(
+    ("activation", "init", "factor"),
+    # FACTS: sqrt(weight variance x fan-in x E[phi'^2]) along the length map
+    [("sigmoid", "torch", 0.141), ("sigmoid", "xavier", 0.236), ("sigmoid", "he", 0.318),
+     ("relu", "torch", 0.408), ("relu", "xavier", 0.707), ("relu", "he", 1.0)],
+)  # fmt: skip
+def test_the_factor_per_layer_is_the_one_that_mean_field_theory_gives(activation, init, factor):
+    network = Network(20, 256, activation, init)
+    measured = np.median([per_layer(gradient_profile(network, seed=s).delta_norm[2:-2]) for s in range(5)])
+    assert measured == pytest.approx(factor, rel=0.05)  # 2-D inputs and drawn biases: theory is only a guide here
+
+
+def test_with_small_weights_relu_hides_its_vanishing_from_the_weight_gradients():
+    """Glorot & Bengio 2010, eqs 13-14: the error signal shrinks backwards, the activations forwards."""
+    network = Network(20, 128, "relu", "normal", gain=3**-0.5)
+    profile = gradient_profile(network)
+    assert first_to_last(profile.delta_norm) < 1e-5
+    assert 0.1 < per_layer(profile.weight_grad_norm, 1) ** 18 < 10
+    assert profile.weight_grad_norm.max() < 1e-5
+
+
+def test_zero_weights_give_no_gradient_to_any_hidden_layer():
+    profile = gradient_profile(Network(init="zeros"))
+    assert not profile.weight_grad_norm.any()
+    assert profile.loss == pytest.approx(np.log(2))
+
+
+def test_ten_relu_layers_learn_the_circles_and_ten_sigmoid_layers_do_not():
+    sigmoid, relu = train([Experiment(SIGMOID), Experiment(RELU)])
+    assert relu.accuracy[-1] > 0.95
+    assert sigmoid.accuracy[-1] < 0.6
+    assert np.mean(sigmoid.loss[-20:]) == pytest.approx(np.log(2), abs=0.02)
+
+
+@pytest.mark.parametrize("rate", [1e3, 1e6])
+def test_a_run_that_diverges_says_when_and_invents_nothing_after(rate):
+    experiment = Experiment(RELU, Training(steps=100, learning_rate=rate))
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        run = train([experiment])[0]
+    end = run.diverged_at
+    assert end is not None
+    assert len(run.loss) == end + 1
+    assert run.recorded_steps[-1] == end
+    assert np.isfinite(run.loss[:-1]).all()
+    assert np.isfinite(run.grad_norm[:-1]).all()
+    assert not (np.isfinite(run.loss[-1]) and np.isfinite(run.grad_norm[-1]).all())
+
+
+def test_one_network_diverging_does_not_touch_the_other_in_its_stack():
+    calm = Experiment(RELU, Training(steps=60, learning_rate=0.1))
+    wild = Experiment(RELU, Training(steps=60, learning_rate=1e6))
+    together = train([wild, calm])
+    assert together[0].diverged_at is not None
+    same_run(together[1], train([calm])[0])
+
+
+def test_out_of_range_from_the_start_is_a_divergence_at_step_zero():
+    run = train([Experiment(Network(100, 32, "relu", "he", gain=3.0))])[0]
+    assert run.diverged_at == 0
+    assert len(run.loss) == 1
+
+
+def test_a_long_run_keeps_a_bounded_number_of_records():
+    assert recorded_steps(5) == [0, 1, 2, 3, 4]
+    steps = recorded_steps(10_000)
+    assert len(steps) == 101
+    assert (steps[0], steps[-1]) == (0, 9_999)
+    assert steps == sorted(set(steps))
+
+
+def test_the_watcher_sees_every_record_of_every_experiment():
+    seen = []
+    experiments = [Experiment(SIGMOID, Training(steps=10)), Experiment(RELU, Training(steps=10))]
+    runs = train(experiments, lambda e, step, loss, norms: seen.append((e, step, loss, tuple(norms))))
+    for run in runs:
+        mine = [(step, loss, norms) for e, step, loss, norms in seen if e == run.experiment]
+        assert [step for step, *_ in mine] == run.recorded_steps.tolist()
+        np.testing.assert_array_equal([loss for _, loss, _ in mine], run.loss[run.recorded_steps])
+        np.testing.assert_array_equal([norms for *_, norms in mine], run.grad_norm)
+
+
+def test_the_row_of_a_step_is_its_last_record():
+    run = train([Experiment(SIGMOID, Training(steps=300))])[0]
+    assert run.recorded_steps[run.row_at(0)] == 0
+    assert run.recorded_steps[run.row_at(299)] == 299
+    assert run.recorded_steps[run.row_at(10**6)] == 299
+    assert all(run.recorded_steps[run.row_at(step)] <= step for step in range(300))
