@@ -10,13 +10,13 @@ from core.errors import Fixable, pick
 from core.experiment import MAX_SEED, Experiment, Network, Training
 from core.initializations import INITIALIZATIONS
 from core.reading import MEASURES
+from core.results import recorded_steps
 from core.tasks import TASKS
 
 DEPTHS = range(1, 51)
 WIDTHS = range(1, 129)
 RATES = (0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0)
 STEPS: tuple[int, ...] = (30, 100, 300, 1000, 3000)
-AXES = {"log": "Log", "linear": "Linear"}
 
 
 @dataclass(frozen=True)
@@ -69,14 +69,20 @@ class Comparison:
         """The link's parameters: whatever differs from the default.
 
         >>> Comparison(depth=20, b="tanh").query()
-        {'depth': '20', 'b': 'tanh'}
+        {'depth': '20', 'b': 'Tanh'}
         """
         default = Comparison()
+        changed = {f.name: value for f in fields(self) if (value := getattr(self, f.name)) != getattr(default, f.name)}
         return {
-            f.name: f"{value:g}" if isinstance(value, float) else str(value)
-            for f in fields(self)
-            if (value := getattr(self, f.name)) != getattr(default, f.name)
+            name: TITLES[KINDS[name]][value] if name in KINDS else f"{value:g}" if name == "rate" else str(value)
+            for name, value in changed.items()
         }
+
+    @property
+    def setup(self) -> "Comparison":
+        """What decides the runs, without how they are shown."""
+        default = Comparison()
+        return replace(self, at=None, measure=default.measure, axis=default.axis)
 
 
 def _whole(allowed: range) -> Callable[[str], tuple[int, str]]:
@@ -107,42 +113,60 @@ def _nearest(allowed: Sequence[float]) -> Callable[[str], tuple[float, str]]:
     return parse
 
 
-def _word(table: Mapping[str, object], kind: str) -> Callable[[str], tuple[str, str]]:
+def _word(kind: str, titles: Mapping[str, str]) -> Callable[[str], tuple[str, str]]:
+    """Takes a word or its title on screen, in capitals or not."""
+    words = {text.lower(): word for word, title in titles.items() for text in (word, title)}
+    by_title = {title: word for word, title in titles.items()}
+
     def parse(text: str) -> tuple[str, str]:
-        pick(table, text, kind)
-        return text, ""
+        return words.get(text.lower()) or pick(by_title, text, kind), ""
 
     return parse
 
 
+TITLES: dict[str, dict[str, str]] = {
+    "activation": {word: entry.title for word, entry in ACTIVATIONS.items()},
+    "initialization": {word: entry.title for word, entry in INITIALIZATIONS.items()},
+    "task": {word: entry.title for word, entry in TASKS.items()},
+    "measure": {word: entry.label for word, entry in MEASURES.items()},
+    "axis": {"log": "Log", "linear": "Linear"},
+}
+"""What each word is called on screen and in a link, by kind."""
+
+KINDS = {
+    "a": "activation",
+    "init_a": "initialization",
+    "b": "activation",
+    "init_b": "initialization",
+    "task": "task",
+    "measure": "measure",
+    "axis": "axis",
+}
+"""The fields of a comparison that hold words, and their kind."""
+
 PARAMETERS: dict[str, Callable[[str], tuple[Any, str]]] = {
     "depth": _whole(DEPTHS),
     "width": _whole(WIDTHS),
-    "a": _word(ACTIVATIONS, "activation"),
-    "init_a": _word(INITIALIZATIONS, "initialization"),
-    "b": _word(ACTIVATIONS, "activation"),
-    "init_b": _word(INITIALIZATIONS, "initialization"),
-    "task": _word(TASKS, "task"),
     "seed": _whole(range(MAX_SEED + 1)),
     "rate": _nearest(RATES),
     "steps": _nearest(STEPS),
-    "measure": _word(MEASURES, "measure"),
-    "axis": _word(AXES, "axis"),
     "at": _whole(range(max(STEPS))),
+    **{name: _word(kind, TITLES[kind]) for name, kind in KINDS.items()},
 }
+"""How each parameter of a link is read: the value to show, and a note if it is not the one asked for."""
 
 
 def from_query(query: Mapping[str, str]) -> tuple[Comparison, list[str]]:
     """The comparison that a link asks for, and a sentence about each thing in it that had to be corrected.
 
-    >>> from_query({"depth": "500"})[1]
+    >>> from_query({"depth": "500", "a": "tanh"})[1]
     ['depth=500: the range is 1 to 50. Showing 50.']
     """
     state, notes = Comparison(), []
     for name, text in query.items():
-        shown = text if len(text) <= 40 else f"{text[:40]}…"
+        asked = f"{name[:40]}={text if len(text) <= 40 else text[:40] + '…'}"
         if name not in PARAMETERS:
-            notes.append(f"{name[:40]}={shown}: the lab has no setting of that name.")
+            notes.append(f"{asked}: the lab has no setting of that name.")
             continue
         try:
             value, note = PARAMETERS[name](text)
@@ -150,8 +174,10 @@ def from_query(query: Mapping[str, str]) -> tuple[Comparison, list[str]]:
             value, note = getattr(state, name), str(mistake).rstrip(".")
         state = replace(state, **{name: value})
         if note:
-            notes.append(f"{name}={shown}: {note}. Showing {'the start' if value is None else value}.")
-    if state.at is not None and state.at >= state.steps:
-        notes.append(f"at={state.at}: the run has {state.steps} steps. Showing {state.steps - 1}.")
-        state = replace(state, at=state.steps - 1)
+            notes.append(f"{asked}: {note}. Showing {'the start' if value is None else value}.")
+    if state.at is not None:
+        nearest = min(recorded_steps(state.steps), key=lambda step: abs(step - (state.at or 0)))
+        if nearest != state.at:
+            notes.append(f"at={state.at}: that step is not recorded. Showing {nearest}.")
+        state = replace(state, at=nearest)
     return state, notes

@@ -194,7 +194,7 @@ def powers(factor: float, terms: int, *, log_axis: bool) -> go.Figure:
     """factor^n for n = 1 … terms, as bars."""
     figure = gradient_bars(
         [Series(f"{factor:g} to the power n", np.array([factor**n for n in range(1, terms + 1)]))],
-        Measure("", "", f"{factor:g}ⁿ", "", 0),
+        Measure("", "", "", f"{factor:g}ⁿ", "", 0),
         log_axis=log_axis,
     )
     figure.update_layout(showlegend=False)

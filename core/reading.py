@@ -19,6 +19,7 @@ _SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 class Measure:
     """Which gradient is shown: the field of the results that holds it, and its names."""
 
+    label: str
     field: str
     run_field: str
     title: str
@@ -28,8 +29,12 @@ class Measure:
 
 
 MEASURES = {
-    "weights": Measure("weight_grad_norm", "grad_norm", "Weight gradient ‖∂L/∂W‖, L2 norm", "weight gradient", 1),
-    "error": Measure("delta_norm", "delta_norm", "Error signal ‖δ‖, L2 norm over the batch", "error signal", 0),
+    "weights": Measure(
+        "Weight gradient", "weight_grad_norm", "grad_norm", "Weight gradient ‖∂L/∂W‖, L2 norm", "weight gradient", 1
+    ),
+    "error": Measure(
+        "Error signal", "delta_norm", "delta_norm", "Error signal ‖δ‖, L2 norm over the batch", "error signal", 0
+    ),
 }
 
 

@@ -9,6 +9,17 @@ from core.experiment import Experiment
 
 Floats = NDArray[np.float64]
 
+RECORDS = 101  # how many steps of a run are recorded at the most
+
+
+def recorded_steps(steps: int) -> list[int]:
+    """The steps that a run records: all of them, or about a hundred evenly spread ones; always the first and last.
+
+    >>> recorded_steps(3)
+    [0, 1, 2]
+    """
+    return [round(step) for step in np.linspace(0, steps - 1, min(steps, RECORDS))]
+
 
 @dataclass(frozen=True, eq=False)
 class GradientProfile:

@@ -10,9 +10,7 @@ from torch import Tensor
 from core import tasks
 from core.backpropagation import Parameters, Pass, norms
 from core.experiment import Experiment, Network, Training
-from core.results import Floats, GradientProfile, Run
-
-RECORDS = 101  # how many steps of a run are recorded at the most
+from core.results import Floats, GradientProfile, Run, recorded_steps
 
 Result = TypeVar("Result", GradientProfile, Run)
 Watcher = Callable[[Experiment, int, float, Floats], None]
@@ -122,15 +120,6 @@ def _profile_stack(experiments: list[Experiment], dtype: str) -> list[GradientPr
         )
         for row, experiment in enumerate(experiments)
     ]
-
-
-def recorded_steps(steps: int) -> list[int]:
-    """The steps that a run records: all of them, or about a hundred evenly spread ones; always the first and last.
-
-    >>> recorded_steps(3)
-    [0, 1, 2]
-    """
-    return [round(step) for step in np.linspace(0, steps - 1, min(steps, RECORDS))]
 
 
 def _train_stack(experiments: list[Experiment], watch: Watcher | None) -> list[Run]:

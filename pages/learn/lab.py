@@ -7,10 +7,10 @@ from typing import Any
 import streamlit as st
 
 from core import compute
-from core.comparison import Comparison
+from core.comparison import KINDS, Comparison
 from core.figures import Series, loss_curves
 from core.reading import MEASURES, number, outcome
-from core.results import Run
+from core.results import Run, recorded_steps
 from pages.parts import address
 from pages.parts.bars import gradient_chart
 from pages.parts.controls import CONTROLS
@@ -23,47 +23,6 @@ LABELS = {
     "b": "Activation", "init_b": "Initialization", "task": "Task", "seed": "Seed", "rate": "Learning rate",
     "steps": "Steps", "measure": "Show", "axis": "Axis",
 }  # fmt: skip
-KINDS = {"a": "activation", "b": "activation", "init_a": "init", "init_b": "init"}
-
-
-def show() -> None:
-    """Place the controls around the chart, and keep the address in step."""
-    st.set_page_config(page_title="Lab · Vanishing Point", layout="wide")
-    state = address.current()
-    st.title("Lab", anchor=False)
-    st.markdown(
-        "Two networks, the same data and the same random numbers. "
-        "Change one thing and see which layers still get a gradient."
-    )
-    for note in address.notes():
-        st.info(f"The link was corrected. {note}", icon=":material/link_off:")
-    chart, settings = st.columns([5, 3], gap="large")
-    with chart:
-        depth = _control("depth", state)
-        canvas = st.container()
-    with settings:
-        chosen = _settings(state)
-    chosen = replace(chosen, depth=depth)
-    if _setup(chosen) != _setup(state):
-        chosen = replace(chosen, at=None)  # a changed network has not been trained yet
-    with canvas:
-        chosen = _trained(chosen) if chosen.at is not None else _untrained(chosen)
-    address.keep(chosen)
-
-
-def _setup(state: Comparison) -> Comparison:
-    """What decides the run, without how it is shown."""
-    default = Comparison()
-    return replace(state, at=None, measure=default.measure, axis=default.axis)
-
-
-def _control(name: str, state: Comparison) -> Any:
-    key = address.widget_key(name)
-    if key not in st.session_state:
-        st.session_state[key] = getattr(state, name)
-    return CONTROLS[KINDS.get(name, name)](key, LABELS[name])
-
-
 GROUPS = (
     (":orange[■] **Network A**", ("a", "init_a")),
     (":blue[▨] **Network B**", ("b", "init_b")),
@@ -71,33 +30,58 @@ GROUPS = (
     ("**Training**", ("rate", "steps")),
     ("**Chart**", ("measure", "axis")),
 )
+FULL_WIDTH = {"width", "measure", "axis"}
 
 
-def _settings(state: Comparison) -> Comparison:
+def show() -> None:
+    """Place the controls around the chart; the controls keep the address in step by themselves."""
+    st.set_page_config(page_title="Lab · Vanishing Point", layout="wide")
+    address.arrive()
+    st.title("Lab", anchor=False)
+    st.markdown(
+        "Two networks, the same data and the same random numbers. "
+        "Change one thing and see which layers still get a gradient."
+    )
+    corrections = st.container()
+    chart, settings = st.columns([5, 3], gap="large")
+    with chart:
+        depth = _control("depth")
+        canvas = st.container()
+    with settings:
+        state = replace(_settings(), depth=depth)
+    for note in address.notes(state):
+        corrections.info(f"The link was corrected. {note}", icon=":material/link_off:")
+    with canvas:
+        state = _trained(state) if address.is_trained(state) else _untrained(state)
+    address.remember(state)
+
+
+def _control(name: str) -> Any:
+    return CONTROLS[KINDS.get(name, name)](name, LABELS[name], getattr(Comparison(), name), "query-params")
+
+
+def _settings() -> Comparison:
     """Everything but the depth, in groups of two columns."""
+    values: dict[str, Any] = {}
     for title, names in GROUPS:
         with st.container(border=True, gap="small"):
             st.markdown(title)
             columns = st.columns(2)
-            values: dict[str, Any] = {}
             for i, name in enumerate(names):
-                wide = name in {"measure", "axis", "width"}
-                with st.container() if wide else columns[i % 2]:
-                    values[name] = _control(name, state)
-        state = replace(state, **values)
-    return state
+                with st.container() if name in FULL_WIDTH else columns[i % 2]:
+                    values[name] = _control(name)
+    return Comparison(**values)
 
 
 def _untrained(state: Comparison) -> Comparison:
-    """The bars at initialization, and the button."""
+    """The bars at initialization, and the button that trains."""
     measure = MEASURES[state.measure]
     profiles = compute.shared().profiles(state.experiments)
     series = [Series(n, getattr(p, measure.field)) for n, p in zip(state.names, profiles, strict=True)]
     _bars(state, series, "at the start, before any training")
     if st.button(f"Train both for {state.steps} steps", type="primary", icon=":material/play_arrow:"):
-        _train(state)
-        trained = replace(state, at=state.steps - 1)
-        address.keep(trained)
+        _wait(state)
+        address.show_trained(state)
         st.rerun()
     return state
 
@@ -108,46 +92,48 @@ def _bars(state: Comparison, series: list[Series], when: str) -> None:
     gradient_chart(series, key="lab:bars", measure=state.measure, axis=state.axis, entries=entries, when=f" {when}")
 
 
-def _train(state: Comparison) -> None:
-    """Wait for both runs and show how far they are, with the bars as they move."""
+def _wait(state: Comparison) -> list[Run]:
+    """Both runs; until they are there, how far they are."""
     tickets = compute.shared().train(state.experiments)
-    bar = st.progress(0.0, "Starting …")
+    bar = st.empty()
     while not all(ticket.future.done() for ticket in tickets):
         news = [ticket.progress() for ticket in tickets]
         step = min((progress.step for progress in news if progress), default=0)
         losses = [f"{n}: loss {number(p.loss)}" for n, p in zip("AB", news, strict=True) if p]
         bar.progress((step + 1) / state.steps, f"Step {step + 1} of {state.steps}. {' · '.join(losses)}")
         time.sleep(TICK)
+    bar.empty()
+    return [ticket.future.result() for ticket in tickets]
 
 
 def _trained(state: Comparison) -> Comparison:
     """The bars at a recorded step, the slider that chooses it, and the losses."""
-    tickets = compute.shared().train(state.experiments)
-    if not all(ticket.future.done() for ticket in tickets):
-        _train(state)
-    runs = [ticket.future.result() for ticket in tickets]
-    recorded = sorted({int(step) for run in runs for step in run.recorded_steps})
-    key = address.widget_key("at")
-    if st.session_state.get(key) not in recorded:
-        st.session_state[key] = min(recorded, key=lambda step: abs(step - (state.at or 0)))
-    at = st.select_slider("Training step", recorded, key=key) if len(recorded) > 1 else recorded[0]
+    slider = st.container()
+    runs = _wait(state)
+    with slider:
+        choices = ["start", *map(str, recorded_steps(state.steps))]
+        at = st.select_slider("Training step", choices, "start", key="at", bind="query-params")
+    if at == "start":
+        address.show_start()
+        st.rerun()
+    state = replace(state, at=int(at))
     measure = MEASURES[state.measure]
     series = [
-        Series(name, getattr(run, measure.run_field)[run.row_at(at)])
+        Series(name, getattr(run, measure.run_field)[run.row_at(int(at))])
         for name, run in zip(state.names, runs, strict=True)
     ]
     _bars(state, series, f"at step {at}")
-    _outcome(state, runs, at)
+    _outcome(state, runs)
     if st.button("Back to the start", icon=":material/restart_alt:"):
-        address.keep(replace(state, at=None))
+        address.show_start()
         st.rerun()
-    return replace(state, at=at)
+    return state
 
 
-def _outcome(state: Comparison, runs: list[Run], at: int) -> None:
+def _outcome(state: Comparison, runs: list[Run]) -> None:
     """The losses, and in words how far each network got."""
-    for name, run in zip(state.names, runs, strict=True):
-        st.markdown(f"**{name}** {outcome(run)}")
-    figure = loss_curves(list(zip(state.names, runs, strict=True)), at)
-    sentences = " ".join(f"{name} {outcome(run)}" for name, run in zip(state.names, runs, strict=True))
-    live_figure(figure, key="lab:loss", alt=f"Loss by training step. {sentences}", height=300)
+    ends = [f"**{name}** {outcome(run)}" for name, run in zip(state.names, runs, strict=True)]
+    for end in ends:
+        st.markdown(end)
+    figure = loss_curves(list(zip(state.names, runs, strict=True)), state.at)
+    live_figure(figure, key="lab:loss", alt=f"Loss by training step. {' '.join(ends)}", height=300)

@@ -22,6 +22,7 @@ from pages.parts.frame import words_for_mistakes
 from pages.parts.live_figure import live_figure
 
 Later = Callable[[], None]
+KINDS = {"init": "initialization"}
 LABELS = {
     "depth": "Depth", "width": "Width", "activation": "Activation", "init": "Initialization", "seed": "Seed",
     "task": "Task",
@@ -140,9 +141,7 @@ def _steer(experiments: list[Experiment], name: str, key: str) -> list[Experimen
 
 
 def _ask(experiment: Experiment, name: str, key: str, label: str) -> Any:
-    if key not in st.session_state:
-        st.session_state[key] = _part(experiment, name)
-    return CONTROLS[name](key, label)
+    return CONTROLS[KINDS.get(name, name)](key, label, _part(experiment, name), None)
 
 
 def _part(experiment: Experiment, name: str) -> Any:
@@ -174,8 +173,7 @@ def _draw_powers(block: Powers, key: str) -> None:
     left, right = st.columns([3, 1], vertical_alignment="bottom")
     factor = left.slider("Factor r", 0.05, 1.5, block.factor, 0.05, key=f"{key}:factor")
     with right:
-        st.session_state.setdefault(f"{key}:axis", "log")
-        axis = CONTROLS["axis"](f"{key}:axis", "Axis")
+        axis = CONTROLS["axis"](f"{key}:axis", "Axis", "log", None)
     figure = powers(factor, block.terms, log_axis=axis == "log")
     last = factor**block.terms
     said = f"After {block.terms} rounds, {number(last)} of the 1 you started with is there."

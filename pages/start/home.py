@@ -50,8 +50,7 @@ def _lesson_card(entry: lessons.Entry) -> None:
 def _picture() -> None:
     with frame.words_for_mistakes():
         st.markdown("## How much of the gradient reaches each layer?")
-        st.session_state.setdefault("home:depth", 10)
-        depth = CONTROLS["depth"]("home:depth", "Depth: hidden layers")
+        depth = CONTROLS["depth"]("home:depth", "Depth: hidden layers", 10, None)
         state = Comparison(depth=depth)
         profiles = compute.shared().profiles(state.experiments)
         series = [Series(n, p.weight_grad_norm) for n, p in zip(state.names, profiles, strict=True)]

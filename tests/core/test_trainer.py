@@ -6,8 +6,8 @@ import pytest
 
 from core import Experiment, Network, Training, gradient_profile, train
 from core.reading import first_to_last, per_layer
-from core.results import Run
-from core.trainer import profiles, recorded_steps
+from core.results import Run, recorded_steps
+from core.trainer import profiles
 
 SIGMOID = Network(depth=10, activation="sigmoid", init="xavier")
 RELU = Network(depth=10, activation="relu", init="he")

@@ -1,0 +1,138 @@
+"""The real app on a free port, and Chromium to use it."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+CHROMIUM = next(filter(None, map(shutil.which, ["chromium", "chromium-browser", "google-chrome"])), None)
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update",
+         "--disable-sync", "--no-first-run"]  # fmt: skip
+
+
+def free_port():
+    with socket.socket() as s:
+        s.bind(("127.0.0.1", 0))
+        return s.getsockname()[1]
+
+
+@contextmanager
+def serving(*command, root=ROOT):
+    """Start the app by `command`, with {port} filled in; gives its address, and ends it after."""
+    port = free_port()
+    command = [sys.executable, "-m", *(part.replace("{port}", str(port)) for part in command)]
+    with subprocess.Popen(command, cwd=root, stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as process:
+        try:
+            address = f"http://127.0.0.1:{port}"
+            wait_until_it_answers(f"{address}/_stcore/health", process)
+            yield address
+        finally:
+            process.terminate()
+            try:
+                process.communicate(timeout=20)
+            except subprocess.TimeoutExpired:
+                process.kill()
+
+
+def wait_until_it_answers(url, process, seconds=60):
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if process.poll() is not None:
+            pytest.fail(f"The app did not start:\n{process.stdout.read().decode()}")
+        try:
+            with urllib.request.urlopen(url, timeout=2):  # noqa: S310  our own server
+                return
+        except OSError:
+            time.sleep(0.1)
+    pytest.fail("The app did not answer within a minute.")
+
+
+UVICORN = ("uvicorn", "app:app", "--host", "127.0.0.1", "--port", "{port}", "--ws", "websockets-sansio",
+           "--log-level", "warning")  # fmt: skip
+
+
+@pytest.fixture(scope="session")
+def app():
+    with serving(*UVICORN) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def browser():
+    if CHROMIUM is None:
+        said = "The browser tests need Chromium: install it with your system's package manager (apt install chromium)."
+        (pytest.fail if os.environ.get("CI") else pytest.skip)(said)
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        yield playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+
+
+class Visit:
+    """One visitor's page; collects whatever must not happen on it."""
+
+    def __init__(self, page, address):
+        self.page, self.address, self.faults = page, address, []
+        page.on("console", lambda message: message.type == "error" and self.fault(f"console: {message.text}", message))
+        page.on("pageerror", lambda error: self.faults.append(f"script error: {error}"))
+        page.on("requestfailed", lambda request: self.faults.append(f"request failed: {request.url}"))
+        page.on("response", self.look_at)
+
+    def fault(self, text, message):
+        # On a deep link Streamlit asks for its health below the page's own address first; a 404 is how it finds out.
+        if "_stcore" not in (message.location or {}).get("url", ""):
+            self.faults.append(text)
+
+    def look_at(self, response):
+        if response.status >= 400 and "/_stcore/" not in response.url:
+            self.faults.append(f"{response.status}: {response.url}")
+
+    def open(self, path="", charts=0):
+        """Go to a page that has at least so many charts, and wait for it."""
+        self.page.goto(f"{self.address}/{path}")
+        self.page.wait_for_selector("h1")
+        self.page.wait_for_function(
+            "n => document.querySelectorAll('.live-figure-drawing.js-plotly-plot').length >= n", arg=charts
+        )
+        self.settle()
+
+    def settle(self):
+        """Wait until the script has ended and every chart is drawn."""
+        self.page.wait_for_function(
+            """() => !document.querySelector('[data-testid="stStatusWidget"]')
+            && document.querySelector('[data-test-script-state="notRunning"]')
+            && [...document.querySelectorAll('.live-figure-drawing')].every(d => d.classList.contains('js-plotly-plot'))
+            """
+        )
+
+    def bars(self, place=0):
+        """The chart's bars, a list of heights for each network."""
+        return self.page.evaluate(
+            """place => document.querySelectorAll('.live-figure-drawing')[place].data
+            .filter(trace => trace.type === 'bar').map(trace => Array.from(trace.y))""",
+            place,
+        )
+
+    def assert_clean(self):
+        assert self.page.locator('[data-testid="stException"]').count() == 0
+        assert self.page.locator('[role="dialog"]').count() == 0
+        assert self.faults == []
+
+
+@pytest.fixture
+def visit(browser, app, request):
+    size = getattr(request, "param", {"width": 1280, "height": 900})
+    context = browser.new_context(viewport=size)
+    visitor = Visit(context.new_page(), app)
+    visitor.page.set_default_timeout(30_000)
+    yield visitor
+    visitor.assert_clean()
+    context.close()
