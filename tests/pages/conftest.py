@@ -65,6 +65,19 @@ def app():
         yield address
 
 
+@pytest.fixture
+def fresh_server():
+    """A server of one's own, that nobody has visited yet."""
+    with serving(*UVICORN) as address:
+        yield address
+
+
+@pytest.fixture
+def streamlit_run():
+    with serving("streamlit", "run", "app.py", "--server.port", "{port}") as address:
+        yield address
+
+
 @pytest.fixture(scope="session")
 def browser():
     if CHROMIUM is None:

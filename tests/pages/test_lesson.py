@@ -97,7 +97,10 @@ def test_the_contents_follow_the_reader_and_lead_to_a_section(visit):
 def test_a_link_to_a_section_arrives_at_it(visit):
     visit.open(f"{SLUG}#the-sigmoid-case", charts=CHARTS)
     visit.page.wait_for_function(
-        "() => { const y = document.getElementById('the-sigmoid-case').getBoundingClientRect().top; return y >= -5 && y < 300 }"
+        """() => {
+            const top = document.getElementById('the-sigmoid-case').getBoundingClientRect().top;
+            return top >= -5 && top < 300;
+        }"""
     )
 
 

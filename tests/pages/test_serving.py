@@ -1,0 +1,135 @@
+"""The server itself: its configuration, its headers, and a deep link as the very first request."""
+
+import gzip
+import json
+import subprocess
+import sys
+import urllib.request
+from pathlib import Path
+
+import pytest
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from websockets.sync.client import connect
+
+from core import lessons
+
+ROOT = Path(__file__).parents[2]
+LESSONS = [entry.slug for entry in lessons.entries()]
+PAGES = ["", *LESSONS, "lab", "quiz"]
+
+
+def first_visit(address, page, query=""):
+    """What a fresh session is sent for one page, over a real websocket, until its script ends."""
+    messages = []
+    stream = address.replace("http", "ws", 1) + "/_stcore/stream"
+    with connect(stream, subprotocols=["streamlit"], max_size=None) as socket:
+        wanted = BackMsg()
+        wanted.rerun_script.page_name = page
+        wanted.rerun_script.query_string = query
+        socket.send(wanted.SerializeToString())
+        while True:
+            message = ForwardMsg()
+            message.ParseFromString(socket.recv(timeout=60))
+            messages.append(message)
+            if message.WhichOneof("type") == "script_finished":
+                return messages
+
+
+def elements(messages):
+    return [
+        m.delta.new_element for m in messages if m.WhichOneof("type") == "delta" and m.delta.HasField("new_element")
+    ]
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_deep_link_as_the_first_request_of_a_fresh_server_shows_its_page_in_its_frame(page, fresh_server):
+    messages = first_visit(fresh_server, page)
+    kinds = [message.WhichOneof("type") for message in messages]
+    assert "page_not_found" not in kinds
+    menu = next(m.navigation for m in messages if m.WhichOneof("type") == "navigation")
+    assert [entry.url_pathname for entry in menu.app_pages] == ["", *LESSONS, "lab", "quiz"]
+    current = next(entry for entry in menu.app_pages if entry.page_script_hash == menu.page_script_hash)
+    assert current.url_pathname == page
+    shown = elements(messages)
+    assert not [e for e in shown if e.WhichOneof("type") == "exception"]
+    assert any(e.WhichOneof("type") == "heading" and e.heading.tag == "h1" for e in shown)
+
+
+def test_streamlit_run_serves_the_same_app(streamlit_run):
+    shown = elements(first_visit(streamlit_run, "lab"))
+    assert not [e for e in shown if e.WhichOneof("type") == "exception"]
+    assert any(e.WhichOneof("type") == "bidi_component" for e in shown)
+    assert fetch(f"{streamlit_run}/assets/mark.svg")[1].startswith(b"<svg")
+
+
+def test_the_served_app_runs_with_the_settings_that_keep_it_fast():
+    """What a process that serves the app has really taken from the configuration."""
+    wanted = {
+        "runner.postScriptGC": False,
+        "server.fileWatcherType": "none",
+        "server.maxUploadSize": 1,
+        "server.disconnectedSessionTTL": 900,
+        "server.address": "127.0.0.1",
+        "server.headless": True,
+        "client.showErrorDetails": "type",
+        "browser.gatherUsageStats": False,
+    }
+    code = (
+        "import json, app; from streamlit import config;"
+        f"print(json.dumps({{name: config.get_option(name) for name in {list(wanted)}}}))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert json.loads(done.stdout) == wanted
+
+
+def test_no_visitor_is_counted_by_anybody(app):
+    session = next(m for m in first_visit(app, "") if m.WhichOneof("type") == "new_session").new_session
+    assert not session.config.gather_usage_stats
+
+
+def fetch(url, **headers):
+    request = urllib.request.Request(url, headers=headers)  # noqa: S310
+    with urllib.request.urlopen(request) as answer:  # noqa: S310
+        return answer.headers, answer.read()
+
+
+def test_the_chart_library_comes_compressed_and_may_be_kept(app):
+    from pages.parts.serving import PLOTLY_URL
+
+    headers, body = fetch(app + PLOTLY_URL, **{"Accept-Encoding": "gzip"})
+    assert headers["content-encoding"] == "gzip"
+    assert "immutable" in headers["cache-control"]
+    assert b"plotly.js v" in gzip.decompress(body)[:200]
+    assert len(body) < 1_700_000
+
+
+def test_streamlits_own_scripts_come_compressed_too(app):
+    _, page = fetch(app)
+    script = next(part for part in page.decode().split('"') if "/static/js/index" in part)
+    headers, body = fetch(f"{app}/{script.lstrip('./')}", **{"Accept-Encoding": "gzip"})
+    assert headers["content-encoding"] == "gzip"
+    assert len(body) < len(gzip.decompress(body)) / 2
+
+
+def test_every_answer_carries_the_security_headers(app):
+    for path in ("/", "/assets/mark.svg", "/_stcore/health"):
+        headers, _ = fetch(app + path)
+        assert headers["x-content-type-options"] == "nosniff", path
+        assert headers["referrer-policy"] == "same-origin", path
+
+
+def test_the_process_that_serves_pages_never_loads_torch(app):
+    """Asked of the operating system: the parent maps no torch library, its workers do."""
+    first_visit(app, "lab")
+    servers = [p for p in Path("/proc").glob("[0-9]*") if f"--port\0{app.rsplit(':', 1)[1]}" in read(p / "cmdline")]
+    if not servers:
+        pytest.skip("needs /proc")
+    assert not any("libtorch" in read(p / "maps") for p in servers)
+
+
+def read(path):
+    try:
+        return path.read_text(errors="replace")
+    except OSError:
+        return ""

@@ -1,0 +1,28 @@
+"""Imports point down only; `make check` asks the same question."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+
+
+def run(*command):
+    return subprocess.run([sys.executable, *command], cwd=ROOT, capture_output=True, text=True, check=False)
+
+
+def test_imports_point_down_only():
+    done = run("-c", "from importlinter.cli import lint_imports_command; lint_imports_command()", "--no-cache")
+    assert done.returncode == 0, done.stdout
+
+
+def test_lessons_hold_no_code():
+    assert not list((ROOT / "lessons").rglob("*.py"))
+
+
+def test_pages_can_be_shown_before_torch_is_loaded():
+    code = (
+        "import sys; import pages.learn.lab, pages.learn.lesson, pages.practise.quiz, pages.start.home;"
+        "print([name for name in ('torch', 'sklearn') if name in sys.modules])"
+    )
+    assert run("-c", code).stdout.strip() == "[]"
