@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from math import log10
 from statistics import median
 from typing import Any, Literal, NamedTuple
 
@@ -12,7 +11,7 @@ from pydantic import Field, field_validator
 from core.authoring import Written
 from core.errors import Fixable, pick
 from core.experiment import Experiment
-from core.reading import first_to_last, latex, per_layer
+from core.reading import first_to_last, number, per_layer
 from core.results import GradientProfile, Run
 
 
@@ -43,10 +42,8 @@ OUTCOMES = {
 }
 
 SHOWN: dict[str, Callable[[float], str]] = {
-    "number": lambda value: f"${latex(value)}$",
-    "percent": lambda value: rf"${100 * value:.0f}\,\%$",
-    "orders": lambda value: f"${abs(log10(value)):.1f}$",
-    "times smaller": lambda value: f"${latex(1 / value)}$",
+    "number": number,
+    "percent": lambda value: f"{100 * value:.0f}\u202f%",
 }
 """How a claim's value is written into the sentence."""
 

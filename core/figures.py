@@ -29,6 +29,8 @@ class Palette:
 LIGHT = Palette("#b3430a", "#1f5fbf", "#5b6172", "#1d2233", "#5b6070", "#e3dfd6", "#fcfbf8")
 DARK = Palette("#ff9a62", "#7fb4ff", "#b9c0d4", "#ebe8e1", "#a9afbf", "#2c3345", "#11141d")
 
+HIGHEST_LOSS = 2.5  # a loss axis ends here; what is above is told in words
+
 FORMAT_LIMITS = {"float16": 2.0**-24, "bfloat16": 2.0**-133, "float32": 2.0**-149}
 """The smallest number above zero that a format can hold."""
 
@@ -72,18 +74,34 @@ def gradient_bars(
     ends. `entries` is how many numbers a norm sums up: it places the lines below which a typical entry is lost
     in a 16- or 32-bit format. `guess` (depth,) draws a learner's prediction over the bars.
     """
-    low, high = _range([*(s.values for s in series), *([guess] if guess is not None else [])], log_axis=log_axis)
-    figure = go.Figure([_bars(s, i) for i, s in enumerate(series)])
-    _marks(figure, series, low, high)
-    if guess is not None:
-        _guess(figure, guess)
-    depth = max(len(s.values) for s in series)
-    figure.update_layout(_layout(f"{measure.title}{', log scale' if log_axis else ''}", showlegend=True))
-    figure.update_layout(barmode="group", bargap=0.22, bargroupgap=0.06)
-    figure.update_xaxes(title="Layer (1 = input side)", range=[0.4, depth + 0.6], **_layer_ticks(depth))
-    figure.update_yaxes(type="log" if log_axis else "linear", range=[low, high], exponentformat="power")
+    guesses = [guess] if guess is not None else []
+    figure = _bar_chart(series, measure.title, log_axis=log_axis, also=guesses)
+    figure.update_xaxes(title="Layer (1 = input side)")
     if log_axis:
-        _format_lines(figure, low, high, entries)
+        _format_lines(figure, entries)
+    for values in guesses:
+        _guess(figure, values)
+    return figure
+
+
+def powers(factor: float, terms: int, *, log_axis: bool) -> go.Figure:
+    """factor^n for n = 1 … terms, as bars."""
+    values = Series.of(f"{factor:g} to the power n", [factor**n for n in range(1, terms + 1)])
+    figure = _bar_chart([values], f"{factor:g}ⁿ", log_axis=log_axis)
+    figure.update_xaxes(title="n, how often the factor is applied")
+    return figure.update_layout(showlegend=False)
+
+
+def _bar_chart(series: Sequence[Series], title: str, *, log_axis: bool, also: Sequence[Floats] = ()) -> go.Figure:
+    """Bars side by side for each layer, on an axis that also has room for the values in `also`."""
+    low, high = _range([*(s.values for s in series), *also], log_axis=log_axis)
+    depth = max(len(s.values) for s in series)
+    figure = go.Figure([_bars(s, i) for i, s in enumerate(series)])
+    figure.update_layout(_layout(f"{title}{', log' if log_axis else ''}", showlegend=True))
+    figure.update_layout(barmode="group", bargap=0.22, bargroupgap=0.06)
+    figure.update_xaxes(range=[0.4, depth + 0.6], **_layer_ticks(depth))
+    figure.update_yaxes(type="log" if log_axis else "linear", range=[low, high], exponentformat="power")
+    _marks(figure, series, low, high)
     return figure
 
 
@@ -143,7 +161,8 @@ def _range(columns: Sequence[Floats], *, log_axis: bool) -> tuple[float, float]:
     return floor(log10(values.min()) - 0.3), ceil(log10(values.max()) + 0.1)
 
 
-def _format_lines(figure: go.Figure, low: float, high: float, entries: int) -> None:
+def _format_lines(figure: go.Figure, entries: int) -> None:
+    low, high = figure.layout.yaxis.range
     for name, smallest in FORMAT_LIMITS.items():
         limit = smallest * entries**0.5
         if low < log10(limit) < high:
@@ -166,16 +185,20 @@ def _layer_ticks(depth: int) -> dict[str, object]:
 def loss_curves(runs: Sequence[tuple[str, Run]], at: int | None = None) -> go.Figure:
     """The loss of each run over its steps, from zero, with the loss of guessing; `at` marks a step."""
     figure = go.Figure()
-    tops = [0.8]
+    top = max(1.15 * log(2), *(min(_highest(run), HIGHEST_LOSS) * 1.1 for _, run in runs))
     for i, (name, run) in enumerate(runs):
         colour, finite = COLOURS[i], np.isfinite(run.loss)
-        tops.append(float(np.quantile(run.loss[finite], 0.98)) * 1.1 if finite.any() else 0.0)
         figure.add_scatter(
             name=name, x=list(range(len(run.loss))),
             y=[float(v) if ok else None for v, ok in zip(run.loss, finite, strict=True)],
             mode="lines", line={"color": colour, "dash": DASHES[i], "width": 2.5},
             hovertemplate=f"{name}<br>step %{{x}}: <b>%{{y:.3g}}</b><extra></extra>",
         )  # fmt: skip
+        if _highest(run) > top:
+            figure.add_annotation(
+                text=f"up to {number(_highest(run))} ↑", x=int(np.nanargmax(np.where(finite, run.loss, 0))), y=top,
+                yanchor="top", showarrow=False, font={"color": colour, "size": 13},
+            )  # fmt: skip
         if run.diverged_at is not None:
             figure.add_vline(run.diverged_at, line={"color": colour, "width": 2}, annotation_text="diverged")
     figure.add_hline(
@@ -186,20 +209,13 @@ def loss_curves(runs: Sequence[tuple[str, Run]], at: int | None = None) -> go.Fi
         figure.add_vline(at, line={"color": LIGHT.ink, "width": 1.5}, annotation_text=f"step {at}")
     figure.update_layout(_layout("Loss (cross-entropy)", showlegend=True))
     figure.update_xaxes(title="Step", showgrid=False, rangemode="tozero")
-    figure.update_yaxes(range=[0, max(tops)])
+    figure.update_yaxes(range=[0, top])
     return figure
 
 
-def powers(factor: float, terms: int, *, log_axis: bool) -> go.Figure:
-    """factor^n for n = 1 … terms, as bars."""
-    figure = gradient_bars(
-        [Series(f"{factor:g} to the power n", np.array([factor**n for n in range(1, terms + 1)]))],
-        Measure("", "", "", f"{factor:g}ⁿ", "", 0),
-        log_axis=log_axis,
-    )
-    figure.update_layout(showlegend=False)
-    figure.update_xaxes(title="n, how often the factor is applied")
-    return figure
+def _highest(run: Run) -> float:
+    finite = run.loss[np.isfinite(run.loss)]
+    return float(finite.max()) if len(finite) else 0.0
 
 
 def _layout(y_title: str, *, showlegend: bool) -> go.Layout:

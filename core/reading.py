@@ -1,11 +1,12 @@
 """What a profile says, in words: computed from the numbers, so that text and figure cannot drift apart."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import isfinite
 
 import numpy as np
 
+from core.experiment import Experiment
 from core.results import Floats, Run
 
 LEVEL = 100.0  # first and last layer within this factor of each other count as level
@@ -26,14 +27,37 @@ class Measure:
     noun: str
     first_comparable: int
     """Index of the first layer that has the shape of the last: the weights of layer 1 are 2 x width"""
+    entries: Callable[[Experiment], int]
+    """How many numbers the norm of the last hidden layer sums up"""
+
+
+def _weights(experiment: Experiment) -> int:
+    fan_in, fan_out = (2, *experiment.network.widths)[-2:]
+    return fan_in * fan_out
+
+
+def _signals(experiment: Experiment) -> int:
+    return experiment.training.batch_size * experiment.network.widths[-1]
 
 
 MEASURES = {
     "weights": Measure(
-        "Weight gradient", "weight_grad_norm", "grad_norm", "Weight gradient ‖∂L/∂W‖, L2 norm", "weight gradient", 1
+        label="Weight gradient",
+        field="weight_grad_norm",
+        run_field="grad_norm",
+        title="Weight gradient ‖∂L/∂W‖ (L2 norm)",
+        noun="weight gradient",
+        first_comparable=1,
+        entries=_weights,
     ),
     "error": Measure(
-        "Error signal", "delta_norm", "delta_norm", "Error signal ‖δ‖, L2 norm over the batch", "error signal", 0
+        label="Error signal",
+        field="delta_norm",
+        run_field="delta_norm",
+        title="Error signal ‖δ‖ (L2 norm)",
+        noun="error signal",
+        first_comparable=0,
+        entries=_signals,
     ),
 }
 

@@ -66,9 +66,9 @@ def _settings() -> Comparison:
     for title, names in GROUPS:
         with st.container(border=True, gap="small"):
             st.markdown(title)
-            columns = st.columns(2)
-            for i, name in enumerate(names):
-                with st.container() if name in FULL_WIDTH else columns[i % 2]:
+            columns = iter(st.columns(2)) if FULL_WIDTH.isdisjoint(names[:1]) else iter(())
+            for name in names:
+                with st.container() if name in FULL_WIDTH else next(columns):
                     values[name] = _control(name)
     return Comparison(**values)
 
@@ -88,7 +88,7 @@ def _untrained(state: Comparison) -> Comparison:
 
 def _bars(state: Comparison, series: list[Series], when: str) -> None:
     st.caption(f"Gradients {when}. Mean loss over a batch of 64 points.")
-    entries = state.width**2 if state.measure == "weights" else 64 * state.width
+    entries = MEASURES[state.measure].entries(state.experiments[0])
     gradient_chart(series, key="lab:bars", measure=state.measure, axis=state.axis, entries=entries, when=f" {when}")
 
 

@@ -76,7 +76,7 @@ def _claim(lesson: Lesson, name: str, futures: "list[Future[Any]]") -> str:
 
 def _equation(_: Lesson, block: Equation, key: str) -> None:
     with st.container(border=True, key=f"equation-{key}"):
-        st.latex(block.latex, help=block.says)
+        st.latex(block.latex)
         rows = "\n".join(f"| ${symbol}$ | {meaning} |" for symbol, meaning in block.symbols.items())
         st.markdown(f"| Symbol | Meaning |\n|---|---|\n{rows}")
         st.caption(f"Read aloud: {block.says}")
@@ -111,8 +111,7 @@ def _draw_panel(lesson: Lesson, block: Panel, key: str) -> None:
     measure = MEASURES[block.measure]
     names = _names(experiments)
     series = [Series(name, getattr(p, measure.field)) for name, p in zip(names, profiles, strict=True)]
-    width = experiments[0].network.widths[0]
-    entries = width**2 if block.measure == "weights" else width * experiments[0].training.batch_size
+    entries = measure.entries(experiments[0])
     gradient_chart(
         series, key=f"chart-{key}", measure=block.measure, axis=block.axis, entries=entries, when=" before any training"
     )
@@ -227,7 +226,7 @@ def _draw_reveal(lesson: Lesson, block: Predict, key: str, guess: int) -> None:
     )
     gradient_chart(
         [Series(_names([experiment])[0], values)], key=f"chart-{key}", measure=block.measure,
-        when=" before any training", guess=Series.of("Your prediction", line),
+        entries=measure.entries(experiment), when=" before any training", guess=Series.of("Your prediction", line),
     )  # fmt: skip
     later = _with_claims(lesson, block.then, st.empty())
     if later:

@@ -49,9 +49,9 @@ def _lesson_card(entry: lessons.Entry) -> None:
 @st.fragment
 def _picture() -> None:
     with frame.words_for_mistakes():
-        st.markdown("## How much of the gradient reaches each layer?")
-        depth = CONTROLS["depth"]("home:depth", "Depth: hidden layers", 10, None)
+        st.markdown("## How much of the gradient reaches each layer?\nAdd layers, and watch the first ones.")
+        depth = CONTROLS["depth"]("home:depth", "Depth: hidden layers", 4, None)
         state = Comparison(depth=depth)
         profiles = compute.shared().profiles(state.experiments)
         series = [Series(n, p.weight_grad_norm) for n, p in zip(state.names, profiles, strict=True)]
-        gradient_chart(series, key="home:bars", entries=state.width**2, when=" before any training")
+        gradient_chart(series, key="home:bars", when=" before any training")

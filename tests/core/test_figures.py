@@ -27,7 +27,7 @@ def test_the_bars_are_the_numbers_of_the_profile():
 def test_layer_1_is_on_the_input_side_and_the_axes_say_what_they_show():
     figure = bars([1e-3, 1.0])
     assert "1 = input side" in figure.layout.xaxis.title.text
-    assert figure.layout.yaxis.title.text == "Weight gradient ‖∂L/∂W‖, L2 norm, log scale"
+    assert figure.layout.yaxis.title.text == "Weight gradient ‖∂L/∂W‖ (L2 norm), log"
     assert figure.layout.yaxis.type == "log"
 
 
@@ -80,6 +80,14 @@ def test_the_loss_axis_starts_at_zero_and_shows_what_guessing_costs():
     figure = loss_curves([("A", run)], at=10)
     assert figure.layout.yaxis.range[0] == 0
     assert any("ln 2" in note.text for note in figure.layout.annotations)
+
+
+def test_a_loss_that_leaves_the_chart_is_told_in_words():
+    run = train([Experiment(Network(4, 32, "selu", "he"), Training(learning_rate=1.0, steps=60))])[0]
+    highest = run.loss[np.isfinite(run.loss)].max()
+    figure = loss_curves([("A", run)])
+    assert highest > figure.layout.yaxis.range[1]
+    assert any(note.text.startswith("up to ") for note in figure.layout.annotations)
 
 
 def test_powers_are_a_straight_line_on_the_log_axis():

@@ -170,8 +170,8 @@ def test_the_words_of_a_claim_are_the_median_of_its_results(compute_in_threads):
     few = {"linear-factor": lesson.claims["linear-factor"], "relu-off": lesson.claims["relu-off"]}
     found = measure(type(lesson)(**{**vars(lesson), "claims": few}), compute_in_threads)
     values = sorted(few["linear-factor"].values(found["linear-factor"]))
-    assert few["linear-factor"].words(found["linear-factor"]) == f"${values[2]:.3g}$"
-    assert few["relu-off"].words(found["relu-off"]).endswith(r"\,\%$")
+    assert few["linear-factor"].words(found["linear-factor"]) == f"{values[2]:.3g}"
+    assert few["relu-off"].words(found["relu-off"]).endswith("\u202f%")
 
 
 def test_prose_types_no_measured_accuracy_by_hand():
