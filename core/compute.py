@@ -24,17 +24,18 @@ from core.results import Floats, GradientProfile, Run
 
 REMEMBERED = 500  # answers kept in memory; a run takes about 40 kB at depth 10
 LINES = 256  # of the board on which workers write how far they are, one for each request in flight
-LINE = 2 + MAX_DEPTH  # step, loss, gradient norms
+LINE = 2 + 2 * MAX_DEPTH  # step, loss, weight-gradient norms, error-signal norms
 
 Job = Callable[[Sequence[Experiment], Sequence[int]], list[Any]]
 
 
 class Progress(NamedTuple):
-    """How far a run in flight is: step, loss and gradient norms (depth,), as of its last recorded step."""
+    """How far a run in flight is: step, loss and norms (depth,), as of its last recorded step."""
 
     step: int
     loss: float
     grad_norm: Floats
+    delta_norm: Floats
 
 
 @dataclass
@@ -48,8 +49,9 @@ class Ticket:
 
     def progress(self) -> Progress | None:
         """The last news from the worker; None before there is any."""
-        step, loss, *grad_norm = self.line[: 2 + self.experiment.network.depth].tolist()
-        return Progress(int(step), loss, np.array(grad_norm)) if step >= 0 else None
+        depth = self.experiment.network.depth
+        step, loss, *norms = self.line[: 2 + 2 * depth].tolist()
+        return Progress(int(step), loss, np.array(norms[:depth]), np.array(norms[depth:])) if step >= 0 else None
 
 
 class Errand(NamedTuple):
@@ -181,10 +183,10 @@ def train_job(experiments: Sequence[Experiment], lines: Sequence[int]) -> list[R
 
     line_of = dict(zip(experiments, lines, strict=True))
 
-    def tell(experiment: Experiment, step: int, loss: float, grad_norm: Floats) -> None:
+    def tell(experiment: Experiment, step: int, loss: float, grad_norm: Floats, delta_norm: Floats) -> None:
         if _board is not None:
             line = _board[line_of[experiment]]
-            line[1 : 2 + len(grad_norm)] = (loss, *grad_norm)
+            line[1 : 2 + 2 * len(grad_norm)] = (loss, *grad_norm, *delta_norm)
             line[0] = step
 
     return trainer.train(experiments, tell)

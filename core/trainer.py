@@ -13,8 +13,8 @@ from core.experiment import Experiment, Network, Training
 from core.results import Floats, GradientProfile, Run, recorded_steps
 
 Result = TypeVar("Result", GradientProfile, Run)
-Watcher = Callable[[Experiment, int, float, Floats], None]
-"""Called for every recorded step of every experiment with the step, its loss and its gradient norms (depth,)."""
+Watcher = Callable[[Experiment, int, float, Floats, Floats], None]
+"""Called for every recorded step of every experiment: step, loss, weight-gradient and error-signal norms (depth,)."""
 
 
 def gradient_profile(
@@ -132,10 +132,10 @@ def _train_stack(experiments: list[Experiment], watch: Watcher | None) -> list[R
         loss = stack.sweep_through(inputs, labels)
         stopped = record.loss(step, loss)
         if stopped or step in wanted:
-            gradients = record.layers(step, rates)
+            gradients, deltas = record.layers(step, rates)
             if watch:
                 for row in record.healthy.nonzero().flatten().tolist():
-                    watch(experiments[row], step, loss[row].item(), gradients[row].numpy())
+                    watch(experiments[row], step, loss[row].item(), gradients[row].numpy(), deltas[row].numpy())
         if not record.healthy.any():
             break
         stack.parameters.flat -= rates * stack.sweep.gradients.flat
@@ -163,14 +163,14 @@ class Record:
         self.healthy &= finite
         return bool(fallen)
 
-    def layers(self, step: int, rates: Tensor) -> Tensor:
-        """Keep what is measured layer by layer; returns the gradient norms (K, depth)."""
+    def layers(self, step: int, rates: Tensor) -> tuple[Tensor, Tensor]:
+        """Keep what is measured layer by layer; returns weight-gradient and error-signal norms, each (K, depth)."""
         sweep = self.stack.sweep
-        gradients = sweep.weight_grad_norms()
+        gradients, deltas = sweep.weight_grad_norms(), sweep.delta_norms()
         self.steps.append(step)
         measured = {
             "grad_norm": gradients,
-            "delta_norm": sweep.delta_norms(),
+            "delta_norm": deltas,
             "update_to_weight": rates.double() * gradients / norms(self.stack.parameters.weights[:-1]),
             "saturated": sweep.saturated(),
             "dead": sweep.dead(),
@@ -178,7 +178,7 @@ class Record:
         }
         for name, values in measured.items():
             self.columns.setdefault(name, []).append(values)
-        return gradients
+        return gradients, deltas
 
     def run(self, row: int) -> Run:
         """One network's run, without what others in the stack caused to be recorded."""

@@ -1,19 +1,22 @@
 """The lab: two networks side by side, their gradients by layer, and a button that trains them."""
 
-import time
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from core import compute
 from core.comparison import KINDS, Comparison
+from core.compute import Ticket
 from core.figures import Series, loss_curves
 from core.reading import MEASURES, number, outcome
 from core.results import Run, recorded_steps
 from pages.parts import address
 from pages.parts.bars import gradient_chart
 from pages.parts.controls import CONTROLS
+from pages.parts.frame import words_for_mistakes
 from pages.parts.live_figure import live_figure
 
 TICK = 0.1  # seconds between two looks at a run in flight
@@ -52,8 +55,8 @@ def show() -> None:
     for note in address.notes(state):
         corrections.info(f"The link was corrected. {note}", icon=":material/link_off:")
     with canvas:
-        state = _trained(state) if address.is_trained(state) else _untrained(state)
-    address.remember(state)
+        waiting = not all(ticket.future.done() for ticket in address.tickets(state))
+        st.fragment(_screen, run_every=TICK if waiting else None)(state)
 
 
 def _control(name: str) -> Any:
@@ -73,17 +76,36 @@ def _settings() -> Comparison:
     return Comparison(**values)
 
 
-def _untrained(state: Comparison) -> Comparison:
+def _screen(state: Comparison) -> None:
+    """The chart and what goes with it, before, during or after training; redrawn by itself while training."""
+    with words_for_mistakes():
+        top = st.container()
+        tickets = address.tickets(state)
+        if not tickets:
+            _before(state)
+        elif not all(ticket.future.done() for ticket in tickets):
+            _during(state, tickets, top)
+        else:
+            _after(state, tickets, top)
+
+
+def _before(state: Comparison) -> None:
     """The bars at initialization, and the button that trains."""
-    measure = MEASURES[state.measure]
-    profiles = compute.shared().profiles(state.experiments)
-    series = [Series(n, getattr(p, measure.field)) for n, p in zip(state.names, profiles, strict=True)]
-    _bars(state, series, "at the start, before any training")
-    if st.button(f"Train both for {state.steps} steps", type="primary", icon=":material/play_arrow:"):
-        _wait(state)
-        address.show_trained(state)
+    _bars(state, _at_start(state), "at the start, before any training")
+    label = f"Train both for {state.steps} steps"
+    if st.button(label, type="primary", icon=":material/play_arrow:", key="lab:train"):
+        address.follow(state)
         st.rerun()
-    return state
+    address.remember(state)
+
+
+def _at_start(state: Comparison) -> list[Series]:
+    profiles = compute.shared().profiles(state.experiments)
+    return _series(state, [getattr(profile, MEASURES[state.measure].field) for profile in profiles])
+
+
+def _series(state: Comparison, columns: Sequence[Any]) -> list[Series]:
+    return [Series(name, values) for name, values in zip(state.names, columns, strict=True)]
 
 
 def _bars(state: Comparison, series: list[Series], when: str) -> None:
@@ -92,42 +114,42 @@ def _bars(state: Comparison, series: list[Series], when: str) -> None:
     gradient_chart(series, key="lab:bars", measure=state.measure, axis=state.axis, entries=entries, when=f" {when}")
 
 
-def _wait(state: Comparison) -> list[Run]:
-    """Both runs; until they are there, how far they are."""
-    tickets = compute.shared().train(state.experiments)
-    bar = st.empty()
-    while not all(ticket.future.done() for ticket in tickets):
-        news = [ticket.progress() for ticket in tickets]
-        step = min((progress.step for progress in news if progress), default=0)
-        losses = [f"{n}: loss {number(p.loss)}" for n, p in zip("AB", news, strict=True) if p]
-        bar.progress((step + 1) / state.steps, f"Step {step + 1} of {state.steps}. {' · '.join(losses)}")
-        time.sleep(TICK)
-    bar.empty()
-    return [ticket.future.result() for ticket in tickets]
+def _during(state: Comparison, tickets: list[Ticket], top: DeltaGenerator) -> None:
+    """How far both runs are, with the bars as they move."""
+    news = [ticket.progress() for ticket in tickets]
+    step = min(progress.step if progress else 0 for progress in news)
+    losses = [f"{name}: loss {number(told.loss)}" for name, told in zip("AB", news, strict=False) if told]
+    top.progress((step + 1) / state.steps, f"Step {step + 1} of {state.steps}. {' · '.join(losses)}")
+    field = MEASURES[state.measure].run_field
+    now = [getattr(progress, field) for progress in news if progress]
+    _bars(state, _series(state, now) if len(now) == len(news) else _at_start(state), f"at step {step}")
+    if st.button("Stop", icon=":material/stop:", key="lab:stop"):
+        address.show_start()
+        st.rerun()
 
 
-def _trained(state: Comparison) -> Comparison:
+def _after(state: Comparison, tickets: list[Ticket], top: DeltaGenerator) -> None:
     """The bars at a recorded step, the slider that chooses it, and the losses."""
-    slider = st.container()
-    runs = _wait(state)
-    with slider:
-        choices = ["start", *map(str, recorded_steps(state.steps))]
-        at = st.select_slider("Training step", choices, "start", key="at", bind="query-params")
+    if failed := [ticket for ticket in tickets if ticket.future.exception()]:
+        address.show_start()
+        failed[0].future.result()  # raises; the frame answers for it
+    if address.has_just_ended():
+        address.show_end(state)
+        st.rerun()
+    choices = ["start", *map(str, recorded_steps(state.steps))]
+    at = top.select_slider("Training step", choices, "start", key="at", bind="query-params")
     if at == "start":
         address.show_start()
         st.rerun()
     state = replace(state, at=int(at))
-    measure = MEASURES[state.measure]
-    series = [
-        Series(name, getattr(run, measure.run_field)[run.row_at(int(at))])
-        for name, run in zip(state.names, runs, strict=True)
-    ]
-    _bars(state, series, f"at step {at}")
+    runs = [ticket.future.result() for ticket in tickets]
+    field = MEASURES[state.measure].run_field
+    _bars(state, _series(state, [getattr(run, field)[run.row_at(int(at))] for run in runs]), f"at step {at}")
     _outcome(state, runs)
-    if st.button("Back to the start", icon=":material/restart_alt:"):
+    if st.button("Back to the start", icon=":material/restart_alt:", key="lab:back"):
         address.show_start()
         st.rerun()
-    return state
+    address.remember(state)
 
 
 def _outcome(state: Comparison, runs: list[Run]) -> None:

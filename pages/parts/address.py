@@ -2,11 +2,14 @@
 
 import streamlit as st
 
+from core import compute
 from core.comparison import Comparison, from_query
+from core.compute import Ticket
 
 REMEMBERED = "lab:remembered"  # the state of this visit, for coming back from another page
 NOTES = "lab:notes"  # what had to be corrected in the link, with the state it was corrected to
-TRAINED = "lab:trained"  # the setup whose run is shown, or None
+FOLLOWED = "lab:followed"  # the setup whose run is on its way or shown, or None
+TICKETS = "lab:tickets"  # that setup and the tickets for its runs
 
 
 def arrive() -> None:
@@ -20,7 +23,7 @@ def arrive() -> None:
         arrived, _ = st.session_state.setdefault(NOTES, (state, []))
         if arrived != state:
             st.session_state[NOTES] = (state, [])
-        st.session_state[TRAINED] = state.setup if state.at is not None else None
+        st.session_state[FOLLOWED] = state.setup if state.at is not None else None
         return
     st.session_state[NOTES] = (state, notes)
     st.query_params.from_dict(state.query())
@@ -38,17 +41,31 @@ def notes(state: Comparison) -> list[str]:
     return list(notes) if state == arrived else []
 
 
-def is_trained(state: Comparison) -> bool:
-    """Whether it is the run of this very setup that is to be shown."""
-    return bool(st.session_state[TRAINED] == state.setup)
+def tickets(state: Comparison) -> list[Ticket]:
+    """The tickets for the runs that this visit follows; none if it follows no run of this setup."""
+    if st.session_state.get(FOLLOWED) != state.setup:
+        return []
+    asked = st.session_state.get(TICKETS)
+    if asked is None or asked[0] != state.setup:
+        asked = st.session_state[TICKETS] = (state.setup, compute.shared().train(state.experiments))
+    return list(asked[1])
 
 
-def show_trained(state: Comparison) -> None:
-    """From the next run of the script on, show the end of this setup's training."""
-    st.session_state[TRAINED] = state.setup
+def follow(state: Comparison) -> None:
+    """From the next run of the script on, follow the training of this setup and then show it."""
+    st.session_state[FOLLOWED] = state.setup
+
+
+def has_just_ended() -> bool:
+    """Whether the followed runs have come in and no step has been chosen yet, by the learner or by a link."""
+    return "at" not in st.session_state and "at" not in st.query_params
+
+
+def show_end(state: Comparison) -> None:
+    """From the next run of the script on, show the end of the training."""
     st.query_params["at"] = str(state.steps - 1)
 
 
 def show_start() -> None:
     """From the next run of the script on, show the networks untrained."""
-    st.session_state[TRAINED] = None
+    st.session_state[FOLLOWED] = st.session_state[TICKETS] = None

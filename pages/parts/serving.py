@@ -3,14 +3,17 @@
 import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 from threading import Thread
 from typing import Any
 
+import brotli
+from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import MutableHeaders
 from starlette.middleware import Middleware
-from starlette.responses import FileResponse
+from starlette.requests import Request
+from starlette.responses import FileResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -25,9 +28,18 @@ PLOTLY_URL = f"/assets/plotly-{figures.LIBRARY_VERSION}.min.js"
 ONE_YEAR = "public, max-age=31536000, immutable"
 
 
-async def plotly_js(_: Any) -> FileResponse:
+@lru_cache(maxsize=1)
+def compressed_plotly_js() -> bytes:
+    """plotly.js, compressed once and harder than one would for every request: a quarter of a megabyte less."""
+    return bytes(brotli.compress(figures.LIBRARY.read_bytes(), quality=9))
+
+
+async def plotly_js(request: Request) -> Response:
     """plotly.js out of the installed wheel."""
-    return FileResponse(figures.LIBRARY, media_type="text/javascript")
+    if "br" not in request.headers.get("accept-encoding", ""):
+        return FileResponse(figures.LIBRARY, media_type="text/javascript")
+    headers = {"content-encoding": "br", "vary": "accept-encoding"}
+    return Response(await run_in_threadpool(compressed_plotly_js), media_type="text/javascript", headers=headers)
 
 
 class Headers:
@@ -56,6 +68,7 @@ def warm_up() -> None:
     """Load what the first visitor would otherwise wait for: the workers and the drawing library."""
     tickets = compute.shared().ask(compute.profile_job, Comparison().experiments)
     figures.powers(0.25, 3, log_axis=True).to_json()
+    compressed_plotly_js()
     for ticket in tickets:
         ticket.future.exception()
     for entry in lessons.entries():

@@ -155,12 +155,13 @@ def test_a_long_run_keeps_a_bounded_number_of_records():
 def test_the_watcher_sees_every_record_of_every_experiment():
     seen = []
     experiments = [Experiment(SIGMOID, Training(steps=10)), Experiment(RELU, Training(steps=10))]
-    runs = train(experiments, lambda e, step, loss, norms: seen.append((e, step, loss, tuple(norms))))
+    runs = train(experiments, lambda e, step, loss, norms, signals: seen.append((e, step, loss, norms, signals)))
     for run in runs:
-        mine = [(step, loss, norms) for e, step, loss, norms in seen if e == run.experiment]
+        mine = [told for e, *told in seen if e == run.experiment]
         assert [step for step, *_ in mine] == run.recorded_steps.tolist()
-        np.testing.assert_array_equal([loss for _, loss, _ in mine], run.loss[run.recorded_steps])
-        np.testing.assert_array_equal([norms for *_, norms in mine], run.grad_norm)
+        np.testing.assert_array_equal([loss for _, loss, *_ in mine], run.loss[run.recorded_steps])
+        np.testing.assert_array_equal([norms for _, _, norms, _ in mine], run.grad_norm)
+        np.testing.assert_array_equal([signals for *_, signals in mine], run.delta_norm)
 
 
 def test_the_row_of_a_step_is_its_last_record():

@@ -72,6 +72,25 @@ def fresh_server():
         yield address
 
 
+@pytest.fixture(scope="module")
+def damaged(tmp_path_factory):
+    """The app with three lessons: the first is whole, the second has a mistake in its text, the third in its quiz."""
+    root = tmp_path_factory.mktemp("damaged")
+    for name in ("core", "pages", "static", ".streamlit", "lessons"):
+        shutil.copytree(ROOT / name, root / name, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(ROOT / "app.py", root)
+    whole = next(path.parent for path in (root / "lessons").glob("*/lesson.md"))
+    for name, file, old, new in [
+        ("02-broken-text", "lesson.md", "```{powers}", "```{power}"),
+        ("03-broken-quiz", "quiz.yaml", "key: slowest_layer", "key: slowest_player"),
+    ]:
+        shutil.copytree(whole, root / "lessons" / name)
+        path = root / "lessons" / name / file
+        path.write_text(path.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
+    with serving(*UVICORN, root=root) as address:
+        yield address
+
+
 @pytest.fixture
 def streamlit_run():
     with serving("streamlit", "run", "app.py", "--server.port", "{port}") as address:
@@ -116,6 +135,10 @@ class Visit:
             "n => document.querySelectorAll('.live-figure-drawing.js-plotly-plot').length >= n", arg=charts
         )
         self.settle()
+
+    def open_anyway(self, path):
+        """Go to a page that may have no heading."""
+        self.page.goto(f"{self.address}/{path}")
 
     def settle(self):
         """Wait until the script has ended and every chart is drawn."""

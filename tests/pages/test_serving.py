@@ -7,6 +7,7 @@ import sys
 import urllib.request
 from pathlib import Path
 
+import brotli
 import pytest
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
@@ -97,11 +98,12 @@ def fetch(url, **headers):
 def test_the_chart_library_comes_compressed_and_may_be_kept(app):
     from pages.parts.serving import PLOTLY_URL
 
-    headers, body = fetch(app + PLOTLY_URL, **{"Accept-Encoding": "gzip"})
-    assert headers["content-encoding"] == "gzip"
-    assert "immutable" in headers["cache-control"]
-    assert b"plotly.js v" in gzip.decompress(body)[:200]
-    assert len(body) < 1_700_000
+    for encoding, decompress, size in (("br", brotli.decompress, 1_300_000), ("gzip", gzip.decompress, 1_600_000)):
+        headers, body = fetch(app + PLOTLY_URL, **{"Accept-Encoding": encoding})
+        assert headers["content-encoding"] == encoding
+        assert "immutable" in headers["cache-control"]
+        assert b"plotly.js v" in decompress(body)[:200]
+        assert len(body) < size
 
 
 def test_streamlits_own_scripts_come_compressed_too(app):
