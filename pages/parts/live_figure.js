@@ -56,7 +56,10 @@ export default function (component) {
     })
     .then((drawn) => {
       if (!drawn || place.watcher) return;
-      place.watcher = new ResizeObserver(() => window.Plotly.Plots.resize(place));
+      place.watcher = new ResizeObserver(() => {
+        // a figure that is just being taken off the page has no size to follow
+        if (place.isConnected && place.offsetParent) window.Plotly.Plots.resize(place).catch(() => {});
+      });
       place.watcher.observe(holder);
     })
     .catch(() => {
