@@ -5,14 +5,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 from markdown_it import MarkdownIt
 from mdit_py_plugins.dollarmath import dollarmath_plugin
 from mdit_py_plugins.front_matter import front_matter_plugin
-from pydantic import Field
 
 from core.authoring import Mistake, Written, check, read_yaml
+from core.blocks import KINDS, Block, Equation, Front, Predict, Prose, claims_in
 from core.claims import Claim
 from core.errors import Fixable
 from core.experiment import Experiment, Network, Training
@@ -20,67 +20,6 @@ from core.experiment import Experiment, Network, Training
 ROOT = Path(__file__).parents[1] / "lessons"
 WORDS_A_MINUTE = 180
 MINUTES_A_FIGURE = 0.75
-ROLE = re.compile(r"\{claim\}`([^`]+)`")
-
-
-class Front(Written):
-    """The head of a lesson file."""
-
-    title: str
-    menu: str
-    summary: str
-    you_will_be_able_to: list[str] = Field(min_length=1)
-    left_out: list[str] = []
-
-
-class Prose(Written):
-    """Markdown, with claims still as roles."""
-
-    text: str
-
-
-class Equation(Written):
-    """A formula, how to say it, and what its symbols mean."""
-
-    latex: str
-    says: str
-    symbols: dict[str, str]
-
-
-class Panel(Written):
-    """A live experiment with only the controls that the paragraph is about."""
-
-    title: str
-    show: list[str] = Field(min_length=1, max_length=2)
-    controls: list[Literal["depth", "width", "init", "activation", "seed", "task"]] = []
-    measure: Literal["weights", "error"] = "weights"
-    axis: Literal["log", "linear"] = "log"
-    try_this: str = ""
-
-
-class Powers(Written):
-    """A factor applied again and again, with a slider for the factor."""
-
-    title: str
-    factor: float = 0.25
-    terms: int = 10
-    try_this: str = ""
-
-
-class Predict(Written):
-    """A guess on a log scale, then the measurement over it."""
-
-    id: str
-    ask: str
-    of: str
-    decades: tuple[int, int] = (-12, 2)
-    measure: Literal["weights", "error"] = "weights"
-    then: str
-
-
-Block = Prose | Equation | Panel | Powers | Predict
-
-KINDS: dict[str, type[Block]] = {"equation": Equation, "experiment": Panel, "powers": Powers, "predict": Predict}
 
 
 class Placed(NamedTuple):
@@ -263,12 +202,6 @@ def _check_names(lesson: Lesson) -> None:
 def _known(name: str, table: Mapping[str, object], kind: str, path: Path, line: int) -> None:
     if name not in table:
         raise Mistake(path, line, f"there is no {kind} called {name!r}.", f"experiments.yaml has: {', '.join(table)}.")
-
-
-def claims_in(block: Block) -> list[str]:
-    """The names of the claims in a block's text."""
-    text = block.text if isinstance(block, Prose) else block.then if isinstance(block, Predict) else ""
-    return ROLE.findall(text)
 
 
 def check_all(root: Path = ROOT) -> list[Fixable]:

@@ -3,30 +3,23 @@
 import math
 from collections.abc import Callable
 from concurrent.futures import Future
-from dataclasses import replace
 from typing import Any
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from core import compute, evidence
-from core.comparison import Comparison
-from core.experiment import Experiment
+from core.blocks import ROLE, Block, Equation, Panel, Powers, Predict, Prose
 from core.figures import Series, powers
-from core.lessons import ROLE, Block, Equation, Lesson, Panel, Powers, Predict, Prose
+from core.lessons import Lesson
 from core.reading import MEASURES, latex, number
-from pages.parts import links
+from pages.parts import links, panel
 from pages.parts.bars import gradient_chart
 from pages.parts.controls import CONTROLS
 from pages.parts.frame import words_for_mistakes
 from pages.parts.live_figure import live_figure
 
 Later = Callable[[], None]
-KINDS = {"init": "initialization"}
-LABELS = {
-    "depth": "Depth", "width": "Width", "activation": "Activation", "init": "Initialization", "seed": "Seed",
-    "task": "Task",
-}  # fmt: skip
 
 
 def show(lesson: Lesson, block: Block, key: str) -> Later | None:
@@ -84,7 +77,7 @@ def _equation(_: Lesson, block: Equation, key: str) -> None:
 
 def _panel(lesson: Lesson, block: Panel, key: str) -> Later:
     box = st.container(border=True)
-    return _in(box, lambda: _draw_panel(lesson, block, key))
+    return _in(box, lambda: panel.draw(lesson, block, key))
 
 
 def _in(box: DeltaGenerator, draw: Callable[[], None]) -> Later:
@@ -100,65 +93,6 @@ def _in(box: DeltaGenerator, draw: Callable[[], None]) -> Later:
             fragment()
 
     return later
-
-
-def _draw_panel(lesson: Lesson, block: Panel, key: str) -> None:
-    st.markdown(f"### {block.title}")
-    if block.try_this:
-        st.markdown(f":material/touch_app: **Try this.** {block.try_this}")
-    experiments = _steered([lesson.experiments[name] for name in block.show], block, key)
-    profiles = compute.shared().profiles(experiments)
-    measure = MEASURES[block.measure]
-    names = _names(experiments)
-    series = [Series(name, getattr(p, measure.field)) for name, p in zip(names, profiles, strict=True)]
-    entries = measure.entries(experiments[0])
-    gradient_chart(
-        series, key=f"chart-{key}", measure=block.measure, axis=block.axis, entries=entries, when=" before any training"
-    )
-    st.markdown(f"[Open in the lab]({links.to_lab(*experiments)})")
-
-
-def _steered(experiments: list[Experiment], block: Panel, key: str) -> list[Experiment]:
-    """The experiments as the learner's controls change them; a control acts on every network shown."""
-    if not block.controls:
-        return experiments
-    columns = st.columns(len(block.controls), vertical_alignment="bottom")
-    for name, column in zip(block.controls, columns, strict=True):
-        with column:
-            experiments = _steer(experiments, name, f"{key}:{name}")
-    return experiments
-
-
-def _steer(experiments: list[Experiment], name: str, key: str) -> list[Experiment]:
-    if name in {"init", "activation"} and len(experiments) > 1:
-        return [
-            _changed(e, name, _ask(e, name, f"{key}:{i}", f"{LABELS[name]} {'AB'[i]}"))
-            for i, e in enumerate(experiments)
-        ]
-    value = _ask(experiments[0], name, key, LABELS[name])
-    return [_changed(e, name, value) for e in experiments]
-
-
-def _ask(experiment: Experiment, name: str, key: str, label: str) -> Any:
-    return CONTROLS[KINDS.get(name, name)](key, label, _part(experiment, name), None)
-
-
-def _part(experiment: Experiment, name: str) -> Any:
-    owner = {"seed": experiment, "task": experiment.training}.get(name, experiment.network)
-    return getattr(owner, name)
-
-
-def _changed(experiment: Experiment, name: str, value: Any) -> Experiment:
-    if name == "seed":
-        return replace(experiment, seed=value)
-    if name == "task":
-        return replace(experiment, training=replace(experiment.training, task=value))
-    return replace(experiment, network=replace(experiment.network, **{name: value}))
-
-
-def _names(experiments: list[Experiment]) -> list[str]:
-    both = Comparison.of(*experiments).names
-    return list(both) if len(experiments) > 1 else [both[0].removeprefix("A: ")]
 
 
 def _powers(_: Lesson, block: Powers, key: str) -> Later:
@@ -225,7 +159,7 @@ def _draw_reveal(lesson: Lesson, block: Predict, key: str, guess: int) -> None:
         f"{gap:.1f} decades {'apart' if gap >= 0.1 else 'apart, spot on'}."
     )
     gradient_chart(
-        [Series(_names([experiment])[0], values)], key=f"chart-{key}", measure=block.measure,
+        [Series(panel.names([experiment])[0], values)], key=f"chart-{key}", measure=block.measure,
         entries=measure.entries(experiment), when=" before any training", guess=Series.of("Your prediction", line),
     )  # fmt: skip
     later = _with_claims(lesson, block.then, st.empty())

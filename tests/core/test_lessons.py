@@ -3,9 +3,10 @@ import shutil
 import pytest
 
 from core import Fixable, check, lessons, trainer
+from core.blocks import Predict, Prose, claims_in
 from core.claims import seeded
 from core.evidence import measure
-from core.lessons import ROOT, Predict, Prose, claims_in
+from core.lessons import ROOT
 from core.questions import items
 
 SLUGS = [entry.slug for entry in lessons.entries()]

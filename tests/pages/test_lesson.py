@@ -5,8 +5,8 @@ import numpy as np
 import pytest
 
 from core import Experiment, Network, lessons, trainer
+from core.blocks import Panel, Powers, Predict, claims_in
 from core.claims import seeded
-from core.lessons import Panel, Powers, Predict
 
 pytestmark = pytest.mark.browser
 
@@ -29,7 +29,7 @@ def test_the_whole_lesson_is_there_with_every_figure_and_every_number_measured(v
     assert headings == [section.title for section in LESSON.sections]
     assert f"{LESSON.minutes} minutes" in visit.page.locator("body").inner_text()
     numbers = visit.page.locator('[data-testid="stMarkdown"] a[title^="Measured by this page"]')
-    shown_before_reveal = sum(len(lessons.claims_in(b)) for b in BLOCKS if not isinstance(b, Predict))
+    shown_before_reveal = sum(len(claims_in(b)) for b in BLOCKS if not isinstance(b, Predict))
     assert numbers.count() == shown_before_reveal
     assert visit.page.evaluate("document.documentElement.scrollWidth") <= visit.page.viewport_size["width"]
 
