@@ -60,7 +60,8 @@ class Predict(Written):
 
     id: str
     ask: str
-    of: str
+    claim: str
+    """Names the claim that the measurement settles; the network drawn is its typical one"""
     decades: tuple[int, int] = (-12, 2)
     measure: Literal["weights", "error"] = "weights"
     then: str
@@ -73,5 +74,6 @@ KINDS: dict[str, type[Block]] = {"equation": Equation, "experiment": Panel, "pow
 
 def claims_in(block: Block) -> list[str]:
     """The names of the claims in a block's text."""
-    text = block.text if isinstance(block, Prose) else block.then if isinstance(block, Predict) else ""
-    return ROLE.findall(text)
+    if isinstance(block, Predict):
+        return [block.claim, *ROLE.findall(block.then)]
+    return ROLE.findall(block.text) if isinstance(block, Prose) else []

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from statistics import median
+from statistics import median_low
 from typing import Any, Literal, NamedTuple
 
 import numpy as np
@@ -20,6 +20,8 @@ class Outcome(NamedTuple):
 
     needs: Literal["profile", "run"]
     of: Callable[[Any], float]
+    in_lab: bool = True
+    """Whether the lab shows it"""
 
 
 def _profile(of: Callable[[GradientProfile], float]) -> Outcome:
@@ -36,7 +38,7 @@ OUTCOMES = {
     "error signal per layer": _profile(lambda p: per_layer(p.delta_norm)),
     "weight gradient per layer": _profile(lambda p: per_layer(p.weight_grad_norm, first=1)),
     "largest weight gradient": _profile(lambda p: float(p.weight_grad_norm.max())),
-    "share switched off": _profile(lambda p: float(p.saturated.mean())),
+    "share switched off": Outcome("profile", lambda p: float(p.saturated.mean()), in_lab=False),
     "final loss": _run(lambda r: float(np.mean(r.loss[-20:]))),
     "final accuracy": _run(lambda r: float(r.accuracy[-1])),
 }
@@ -82,13 +84,23 @@ class Claim(Written):
         """What has to be computed for it."""
         return OUTCOMES[self.outcome].needs
 
+    @property
+    def in_lab(self) -> bool:
+        """Whether the lab shows it, so that a link there is worth following."""
+        return OUTCOMES[self.outcome].in_lab
+
     def values(self, results: Sequence[Any]) -> list[float]:
         """The outcome for each seed's result."""
         return [OUTCOMES[self.outcome].of(result) for result in results]
 
+    def typical(self, results: Sequence[Any]) -> Any:
+        """The result whose outcome is the median over the seeds (the lower one of two)."""
+        values = self.values(results)
+        return results[values.index(median_low(values))]
+
     def words(self, results: Sequence[Any]) -> str:
         """The median over the seeds, as Markdown."""
-        return SHOWN[self.show](median(self.values(results)))
+        return SHOWN[self.show](median_low(self.values(results)))
 
     def broken(self, results: Sequence[Any]) -> str | None:
         """What is wrong with the claim, or None if it holds for every seed."""

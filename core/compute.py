@@ -193,8 +193,8 @@ def train_job(experiments: Sequence[Experiment], lines: Sequence[int]) -> list[R
 
 
 def process_pool(job: Job, board: Any) -> ProcessPoolExecutor:
-    """One worker for profiles and one for runs on every further core, each with torch loaded."""
-    workers = 1 if job is profile_job else max((os.cpu_count() or 1) - 1, 1)
+    """One worker for profiles, and two or more for runs, so that one long run does not hold up every other."""
+    workers = 1 if job is profile_job else max((os.cpu_count() or 1) - 1, 2)
     return ProcessPoolExecutor(workers, multiprocessing.get_context("spawn"), _start_worker, (board,))
 
 

@@ -2,14 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
-from math import ceil, floor, isfinite, log, log10
+from math import ceil, floor, inf, log, log10
 from pathlib import Path
 
 import numpy as np
 import plotly
 import plotly.graph_objects as go
 
-from core.reading import Measure, number
+from core.reading import Measure, layers_in_words, number
 from core.results import Floats, Run
 
 
@@ -29,6 +29,7 @@ class Palette:
 LIGHT = Palette("#b3430a", "#1f5fbf", "#5b6172", "#1d2233", "#5b6070", "#e3dfd6", "#fcfbf8")
 DARK = Palette("#ff9a62", "#7fb4ff", "#b9c0d4", "#ebe8e1", "#a9afbf", "#2c3345", "#11141d")
 
+FEW_MARKS = 6  # as many bars of a network are marked one by one
 HIGHEST_LOSS = 2.5  # a loss axis ends here; what is above is told in words
 
 FORMAT_LIMITS = {"float16": 2.0**-24, "bfloat16": 2.0**-133, "float32": 2.0**-149}
@@ -101,6 +102,8 @@ def _bar_chart(series: Sequence[Series], title: str, *, log_axis: bool, also: Se
     figure.update_layout(barmode="group", bargap=0.22, bargroupgap=0.06)
     figure.update_xaxes(range=[0.4, depth + 0.6], **_layer_ticks(depth))
     figure.update_yaxes(type="log" if log_axis else "linear", range=[low, high], exponentformat="power")
+    if log_axis:
+        figure.update_yaxes(dtick=max(1, ceil((high - low) / 8)))  # whole decades, and not too many of them
     _marks(figure, series, low, high)
     return figure
 
@@ -128,18 +131,29 @@ def _bars(series: Series, index: int) -> go.Bar:
 
 
 def _marks(figure: go.Figure, everyone: Sequence[Series], low: float, high: float) -> None:
-    """A word in place of every bar that the axis cannot show: at its foot for 0, at its top for what is not finite."""
+    """Words for every bar that the axis cannot show: at its foot for 0, at its top for what is not finite.
+
+    A few are marked in their places; many of a kind share one line of text.
+    """
+    lines = 0
     for i, series in enumerate(everyone):
         shift = 0.78 / len(everyone) * (i - (len(everyone) - 1) / 2)
-        for layer, value in enumerate(series.values.tolist(), start=1):
-            if value != 0 and isfinite(value):
+        words = {layer: number(v) for layer, v in enumerate(series.values.tolist(), start=1) if not (0 < v < inf)}
+        for word in dict.fromkeys(words.values()):
+            layers = [layer for layer, said in words.items() if said == word]
+            at_foot, font = word == number(0.0), {"color": COLOURS[i], "size": 13}
+            if len(layers) > FEW_MARKS:
+                lines += 1
+                figure.add_annotation(
+                    text=f"{series.name}: {word} in {layers_in_words(layers)}", x=0.5, xref="paper",
+                    y=1 - 0.09 * lines, yref="paper", showarrow=False, font=font, bgcolor=LIGHT.paper, opacity=0.9,
+                )  # fmt: skip
                 continue
-            word = number(value)
-            figure.add_annotation(
-                x=layer + shift, y=low if value == 0 else high, yanchor="bottom" if value == 0 else "top",
-                text=word, textangle=-90, showarrow=False, font={"color": COLOURS[i], "size": 13},
-                hovertext=f"{series.name}, layer {layer}: {word}",
-            )  # fmt: skip
+            for layer in layers:
+                figure.add_annotation(
+                    x=layer + shift, y=low if at_foot else high, yanchor="bottom" if at_foot else "top", text=word,
+                    textangle=-90, showarrow=False, font=font, hovertext=f"{series.name}, layer {layer}: {word}",
+                )  # fmt: skip
 
 
 def _guess(figure: go.Figure, guess: Floats) -> None:
@@ -177,9 +191,15 @@ def _format_lines(figure: go.Figure, entries: int) -> None:
 
 
 def _layer_ticks(depth: int) -> dict[str, object]:
-    step = next(s for s in (1, 2, 5, 10, 20, 50) if depth / s <= 20)
+    step = next(s for s in (1, 2, 5, 10, 20, 50) if depth / s <= 10)
     ticks = sorted({1, *range(step, depth + 1, step)})
-    return {"tickmode": "array", "tickvals": ticks, "ticktext": [str(t) for t in ticks], "showgrid": False}
+    return {
+        "tickmode": "array",
+        "tickvals": ticks,
+        "ticktext": [str(t) for t in ticks],
+        "showgrid": False,
+        "tickangle": 0,
+    }
 
 
 def loss_curves(runs: Sequence[tuple[str, Run]], at: int | None = None) -> go.Figure:
@@ -200,7 +220,12 @@ def loss_curves(runs: Sequence[tuple[str, Run]], at: int | None = None) -> go.Fi
                 yanchor="top", showarrow=False, font={"color": colour, "size": 13},
             )  # fmt: skip
         if run.diverged_at is not None:
-            figure.add_vline(run.diverged_at, line={"color": colour, "width": 2}, annotation_text="diverged")
+            figure.add_vline(
+                run.diverged_at,
+                line={"color": colour, "width": 2},
+                annotation_text="diverged",
+                annotation_position="bottom right",
+            )
     figure.add_hline(
         log(2), line={"color": LIGHT.faint, "dash": "dot", "width": 1.5},
         annotation={"text": "guessing: ln 2 = 0.693", "font": {"color": LIGHT.faint, "size": 13}},

@@ -12,7 +12,7 @@ from mdit_py_plugins.dollarmath import dollarmath_plugin
 from mdit_py_plugins.front_matter import front_matter_plugin
 
 from core.authoring import Mistake, Written, check, read_yaml
-from core.blocks import KINDS, Block, Equation, Front, Predict, Prose, claims_in
+from core.blocks import KINDS, Block, Equation, Front, Prose, claims_in
 from core.claims import Claim
 from core.errors import Fixable
 from core.experiment import Experiment, Network, Training
@@ -184,7 +184,7 @@ def _check_names(lesson: Lesson) -> None:
     used = set()
     for section in lesson.sections:
         for line, block in section.blocks:
-            for name in [*getattr(block, "show", []), *([block.of] if isinstance(block, Predict) else [])]:
+            for name in getattr(block, "show", []):
                 _known(name, lesson.experiments, "experiment", lesson.path, line)
             for name in claims_in(block):
                 _known(name, lesson.claims, "claim", lesson.path, line)

@@ -9,7 +9,8 @@ import numpy as np
 from core.experiment import Experiment
 from core.results import Floats, Run
 
-LEVEL = 100.0  # first and last layer within this factor of each other count as level
+LEVEL = 100.0  # first and last layer within this factor of each other may count as level,
+STEADY = 0.75  # if no step from layer to layer changes more than this on average, either way
 TINY = 1e-4  # level, but with every gradient below this, is not healthy either
 HUGE = 1e3
 
@@ -142,7 +143,8 @@ def read(values: Floats, measure: Measure) -> Reading:
     ratio, factor = first_to_last(values), per_layer(values, measure.first_comparable)
     verdict, last = _verdict(values, factor, measure), len(values)
     compared = f"layer 1's {measure.noun} is {number(ratio)} of layer {last}'s"
-    per = f", × {number(factor)} per layer" if isfinite(factor) else ""
+    since = f" from layer {measure.first_comparable + 1} on" if measure.first_comparable else ""
+    per = f", × {number(factor)} per layer{since}" if isfinite(factor) else ""
     per += f"; the largest is {number(float(np.nanmax(values)))}"
     lost, zero = _layers(~np.isfinite(values)), _layers(values == 0)
     sentences = {
@@ -167,13 +169,22 @@ def _verdict(values: Floats, factor: float, measure: Measure) -> str:
         return "single"
     compared = values[measure.first_comparable :] if isfinite(factor) else values
     span = compared[0] / compared[-1]
-    if not 1 / LEVEL <= span <= LEVEL:
+    steady = STEADY <= factor <= 1 / STEADY if isfinite(factor) else True
+    if not steady or not 1 / LEVEL <= span <= LEVEL:
         return "vanishing" if span < 1 else "exploding"
     return "tiny" if values.max() < TINY else "huge" if values.min() > HUGE else "level"
 
 
 def _layers(chosen: "np.ndarray[tuple[int], np.dtype[np.bool_]]") -> str:
-    numbers = (np.flatnonzero(chosen) + 1).tolist()
+    return layers_in_words((np.flatnonzero(chosen) + 1).tolist())
+
+
+def layers_in_words(numbers: Sequence[int]) -> str:
+    """Layer numbers for a sentence.
+
+    >>> layers_in_words([3]), layers_in_words([1, 2, 3]), layers_in_words([1, 4])
+    ('layer 3', 'layers 1 to 3', 'layers 1, 4')
+    """
     if len(numbers) == 1:
         return f"layer {numbers[0]}"
     if len(numbers) > 2 and numbers == list(range(numbers[0], numbers[-1] + 1)):

@@ -11,13 +11,13 @@ from core.questions.items import Numeric, Rule, Single, Variant
 from core.questions.keys import Answer, Ask, compute
 
 LONGEST = 60  # characters of a typed number
-RULE_TOLERANCE = 0.02
+FUNCTIONS = {"sqrt": math.sqrt, "log10": math.log10}
 
 _REPAIRS = [
     (re.compile("[−–]"), "-"),
     (re.compile(r"(?<=\d)\s*[×x·*]\s*10\s*(?:\^|\*\*)\s*\(?([-+]?\d+)\)?"), r"e\1"),
     (re.compile(r"\^"), "**"),
-    (re.compile(r"^([-+]?\d+),(\d+)$"), r"\1.\2"),
+    (re.compile(r"^([-+]?\d+),(\d+(?:[eE][-+]?\d+)?)$"), r"\1.\2"),
 ]
 
 
@@ -41,7 +41,7 @@ def parse(text: str) -> float:
     if not cleaned or len(cleaned) > LONGEST:
         raise unclear
     try:
-        value = float(simple_eval(cleaned, functions={}, names={}))
+        value = float(simple_eval(cleaned, functions=FUNCTIONS, names={}))
     except Exception:  # simpleeval has a dozen ways to refuse; all mean the same to a learner
         raise unclear from None
     if not math.isfinite(value):
@@ -73,7 +73,9 @@ def _grade_number(variant: Variant, item: Numeric, value: float, key: Answer, as
     if not isinstance(key, float | int):
         raise TypeError(f"{item.key} must give a number, not {key!r}")
     if _close(value, float(key), item.tolerance, absolute=item.scale == "log10"):
-        return Grade("right", "Yes.")
+        return Grade("right", "")
+    if item.scale == "log10" and value > 0 and _close(math.log10(value), float(key), item.tolerance, absolute=True):
+        return Grade("again", "That is the number itself. Give its logarithm to base 10.")
     for rule in item.rules:
         if _matches(rule, value, variant, ask):
             return Grade(rule.grade, variant.fill(rule.say))
@@ -83,7 +85,7 @@ def _grade_number(variant: Variant, item: Numeric, value: float, key: Answer, as
 
 def _matches(rule: Rule, value: float, variant: Variant, ask: Ask) -> bool:
     wrong = compute(rule.equals, ask, variant.numbers)
-    return isinstance(wrong, float | int) and _close(value, float(wrong), RULE_TOLERANCE, absolute=False)
+    return isinstance(wrong, float | int) and _close(value, float(wrong), rule.tolerance, absolute=False)
 
 
 def _close(value: float, target: float, tolerance: float, *, absolute: bool) -> bool:

@@ -32,6 +32,8 @@ class Rule(Written):
     equals: str
     grade: Literal["wrong", "again"] = "wrong"
     say: str
+    tolerance: float = Field(default=0.02, ge=0)
+    """How close, relative to the foreseen number"""
 
     @field_validator("equals")
     @classmethod

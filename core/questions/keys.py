@@ -38,13 +38,8 @@ def tanh_slope(_: Ask, z: float) -> float:
     return 1 - math.tanh(z) ** 2
 
 
-def slope_product(_: Ask, L: int) -> float:  # noqa: N803  the letter of the formula
-    """The largest product of L sigmoid slopes."""
-    return 0.25**L
-
-
 def slope_product_log10(_: Ask, L: int) -> float:  # noqa: N803
-    """Its logarithm to base 10."""
+    """The logarithm to base 10 of the largest product of L sigmoid slopes."""
     return L * math.log10(0.25)
 
 
@@ -63,24 +58,29 @@ def first_below(_: Ask, r: float, t: float) -> float:
     return float(math.floor(math.log(t) / math.log(r)) + 1)
 
 
+def exact_below(_: Ask, r: float, t: float) -> float:
+    """The solution before rounding up."""
+    return math.log(t) / math.log(r)
+
+
 def last_above(ask: Ask, r: float, t: float) -> float:
     """One too few."""
     return first_below(ask, r, t) - 1
 
 
-def factor_of_fall(_: Ask, decades: int, layers: int) -> float:
+def factor_of_fall(_: Ask, decades: int, steps: int) -> float:
     """The factor per layer of a line that falls so many decades over so many layers."""
-    return 10 ** (-decades / layers)
+    return 10 ** (-decades / steps)
 
 
-def decades_per_layer(_: Ask, decades: int, layers: int) -> float:
+def decades_per_layer(_: Ask, decades: int, steps: int) -> float:
     """The slope of that line on the log axis."""
-    return -decades / layers
+    return -decades / steps
 
 
-def factor_of_rise(_: Ask, decades: int, layers: int) -> float:
+def factor_of_rise(_: Ask, decades: int, steps: int) -> float:
     """The factor in the other direction."""
-    return 10 ** (decades / layers)
+    return 10 ** (decades / steps)
 
 
 def he_std(_: Ask, n: int) -> float:
@@ -180,8 +180,9 @@ def all_zero_weights(ask: Ask) -> frozenset[str]:
 KEYS: dict[str, Callable[..., Answer]] = {
     function.__name__: function
     for function in (
-        sigmoid, sigmoid_slope, tanh_slope, slope_product, slope_product_log10, slope_product_ln,
-        slope_product_positive, first_below, last_above, factor_of_fall, decades_per_layer, factor_of_rise, he_std,
+        sigmoid, sigmoid_slope, tanh_slope, slope_product_log10, slope_product_ln,
+        slope_product_positive, first_below, exact_below,
+        last_above, factor_of_fall, decades_per_layer, factor_of_rise, he_std,
         he_variance, lecun_std, relu_default_log10, relu_default_squared, relu_default_half_only,
         relu_default_weights_only, sigmoid_measured_log10, slowest_layer, what_multiplies, higher_rate,
         level_but_small, all_zero_weights,

@@ -21,7 +21,8 @@ def show(slug: str) -> None:
     left_out = f"\n\nNot in this lesson: {', '.join(lesson.front.left_out)}." if lesson.front.left_out else ""
     st.info(f"**After this lesson you can**\n{goals}{left_out}")
     st.caption(
-        "Underlined numbers were measured by this page a moment ago. Each is a link to its experiment in the lab."
+        "Underlined numbers were measured by this page: each is the median over several random seeds, "
+        "and a link to that very network in the lab. A figure shows one seed."
     )
     pending = []
     for section in lesson.sections:

@@ -38,6 +38,10 @@ def gradient_chart(  # noqa: PLR0913  a chart has many sides
         series, chosen, log_axis=axis == "log", entries=entries, guess=guess.values if guess else None
     )
     live_figure(figure, key=key, alt=f"Bar chart of the {chosen.noun} by layer{when}. {' '.join(sentences)}")
+    if figure.layout.shapes:
+        st.caption(
+            "Dotted line: below it, a typical single entry of the gradient is smaller than that number format can hold."
+        )
     for s, reading in zip(series, readings, strict=True):
         word, colour, icon = WORDS[reading.verdict]
         st.markdown(

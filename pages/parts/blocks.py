@@ -62,9 +62,12 @@ def _flat(futures: "dict[str, list[Future[Any]]]") -> "list[Future[Any]]":
 def _claim(lesson: Lesson, name: str, futures: "list[Future[Any]]") -> str:
     """The measured number as a link to its experiment."""
     claim = lesson.claims[name]
-    value = claim.words([future.result() for future in futures])
+    results = [future.result() for future in futures]
+    value = claim.words(results)
+    if not claim.in_lab:
+        return f"**{value}**"
     title = f"Measured by this page: {claim.outcome}, {claim.of}, median of {claim.seeds} seeds. Opens it in the lab."
-    return f'[{value}]({links.to_lab(lesson.experiments[claim.of], claim)} "{title}")'
+    return f'[{value}]({links.to_lab(claim.typical(results).experiment, claim)} "{title}")'
 
 
 def _equation(_: Lesson, block: Equation, key: str) -> None:
@@ -109,7 +112,7 @@ def _draw_powers(block: Powers, key: str) -> None:
         axis = CONTROLS["axis"](f"{key}:axis", "Axis", "log", None)
     figure = powers(factor, block.terms, log_axis=axis == "log")
     last = factor**block.terms
-    said = f"After {block.terms} rounds, {number(last)} of the 1 you started with is there."
+    said = f"After {block.terms} rounds, 1 has become {number(last)}."
     live_figure(
         figure, key=f"chart-{key}", alt=f"Bars of {factor:g} to the power 1 to {block.terms}. {said}", height=320
     )
@@ -146,17 +149,18 @@ def _power(exponent: int) -> str:
 
 
 def _draw_reveal(lesson: Lesson, block: Predict, key: str, guess: int) -> None:
-    experiment, measure = lesson.experiments[block.of], MEASURES[block.measure]
-    profile = compute.shared().profiles([experiment])[0]
-    values = getattr(profile, measure.field)
+    """The measurement that the claim below it states: the typical one of its seeds."""
+    claim, measure = lesson.claims[block.claim], MEASURES[block.measure]
+    futures = evidence.ask(lesson, block.claim, compute.shared())
+    profile = claim.typical([future.result() for future in futures])
+    experiment, values = profile.experiment, getattr(profile, measure.field)
     last, depth = float(values[-1]), len(values)
     ratio = float(values[0]) / last
     line = [last * 10 ** (guess * (depth - layer) / (depth - 1)) for layer in range(1, depth + 1)]
     gap = abs(math.log10(ratio) - guess)
     close = "Well seen" if gap <= 1 else "Not far" if gap <= 2.5 else "A surprise"
     st.markdown(
-        f"**{close}.** You said {_power(guess)}, the measurement is **{number(ratio)}**: "
-        f"{gap:.1f} decades {'apart' if gap >= 0.1 else 'apart, spot on'}."
+        f"**{close}.** You said {_power(guess)}, the measurement is **{number(ratio)}**: {gap:.1f} decades apart."
     )
     gradient_chart(
         [Series(panel.names([experiment])[0], values)], key=f"chart-{key}", measure=block.measure,

@@ -37,11 +37,8 @@ def show_answer(variant: Variant, answer: str, grade: Grade, ask: Ask, *, stem: 
         st.markdown(f"## {variant.fill(variant.item.stem)}")
     st.markdown(f"Your answer: {_in_words(variant, answer)}")
     right = grade.verdict == "right"
-    reply = (
-        f"**{'Right' if right else 'Not right'}.** {grade.reply}"
-        if "\n" not in grade.reply
-        else f"**Not right.**\n{grade.reply}"
-    )
+    gap = "\n\n" if grade.reply.startswith("- ") else " "
+    reply = f"**{'Right' if right else 'Not right'}.**{gap}{grade.reply}"
     (st.success if right else st.error)(reply, icon=":material/check_circle:" if right else ":material/cancel:")
     st.markdown(f"**The right answer:** {_right(variant, ask)}")
     st.markdown(f"**Why.** {variant.explanation(ask)}")

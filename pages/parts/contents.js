@@ -12,6 +12,8 @@ export default function ({ data, parentElement }) {
       event.preventDefault();
       const heading = document.getElementById(anchor);
       heading?.scrollIntoView({ behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth" });
+      // on a phone the contents lie over the text: put them away
+      if (innerWidth < 768) document.querySelector('[data-testid="stSidebarCollapseButton"] button')?.click();
       history.replaceState(history.state, "", `#${anchor}`);
     };
     item.append(link);

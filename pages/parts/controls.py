@@ -50,7 +50,7 @@ def _seed(key: str, label: str, start: int, bind: Bind) -> int:
 
 
 CONTROLS: dict[str, Control] = {
-    "depth": _slider(DEPTHS, "Hidden layers. Click the handle and use the arrow keys for single steps."),
+    "depth": _slider(DEPTHS, "Hidden layers. With a keyboard, move to the handle and use the arrow keys."),
     "width": _slider(WIDTHS, "Units in every hidden layer."),
     "activation": _choice(TITLES["activation"]),
     "initialization": _choice(TITLES["initialization"]),

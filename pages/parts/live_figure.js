@@ -35,7 +35,14 @@ function inColours(value, table) {
   return value;
 }
 
-const config = { displaylogo: false, responsive: true, modeBarButtonsToRemove: ["select2d", "lasso2d"] };
+// On a touch screen a finger scrolls the page and never zooms a chart by accident.
+const touch = matchMedia("(pointer: coarse)").matches;
+const config = {
+  displaylogo: false,
+  responsive: true,
+  displayModeBar: touch ? false : "hover",
+  modeBarButtons: [["toImage", "resetScale2d"]],
+};
 
 export default function (component) {
   const { data, parentElement } = component;
@@ -52,7 +59,7 @@ export default function (component) {
       const figure = inColours(data.figure, isDark(parentElement) ? data.dark : {});
       const font = { ...figure.layout.font, family: getComputedStyle(parentElement).fontFamily };
       problem.hidden = true;
-      return Plotly.react(place, figure.data, { ...figure.layout, font, height: data.height }, config);
+      return Plotly.react(place, figure.data, { ...figure.layout, font, height: data.height, dragmode: touch ? false : "zoom" }, config);
     })
     .then((drawn) => {
       if (!drawn || place.watcher) return;

@@ -21,7 +21,7 @@ _component = st.components.v2.component(
     """,
     css="""
     .live-figure { width: 100%; overflow: hidden; }
-    .live-figure .modebar { opacity: 0.55; }
+    .live-figure .nsewdrag, .live-figure .draglayer { touch-action: pan-y; }
     """,
     js=Path(__file__).with_suffix(".js").read_text(encoding="utf-8"),
     isolate_styles=False,  # plotly.js puts its style sheet into the document

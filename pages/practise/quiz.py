@@ -14,21 +14,31 @@ from core.questions.items import Item, Variant, bank, slugs
 from core.results import GradientProfile
 from pages.parts import card, frame, links
 
+FEEDBACK = "feedback"  # in the address while the reply to the last answer is on screen
+REMEMBERED = "quiz:remembered"
+
 
 def show() -> None:
     """Show the question that the attempt has come to, its feedback, or the result."""
     st.set_page_config(page_title="Quiz · Vanishing Point", layout="centered")
     slug = _chosen_lesson()
     items = bank(slug)
-    attempt = attempts.from_query(st.query_params.to_dict(), items)
-    answered, reviewing = len(attempt.answers), st.session_state.get("quiz:reviewing")
+    attempt = _attempt(items)
+    answered, reviewing = len(attempt.answers), FEEDBACK in st.query_params
     st.title("Quiz", anchor=False)
-    if reviewing == attempt and answered:
+    if reviewing and answered:
         _feedback(attempt, items)
     elif answered < len(items):
         _question(attempt, items)
     else:
         _result(slug, attempt, items)
+
+
+def _attempt(items: tuple[Item, ...]) -> Attempt:
+    """The attempt in the address; on coming back from another page, the one this visit was at."""
+    if not st.query_params and st.session_state.get(REMEMBERED):
+        st.query_params.from_dict(st.session_state[REMEMBERED])
+    return attempts.from_query(st.query_params.to_dict(), items)
 
 
 def _chosen_lesson() -> str:
@@ -75,8 +85,9 @@ def _ask(experiments: Sequence[Experiment]) -> list[GradientProfile]:
 def _go(attempt: Attempt, *, reviewing: bool) -> None:
     """Continue from this attempt: it goes into the address, so that a reload comes back to it."""
     lesson = {"lesson": st.query_params["lesson"]} if "lesson" in st.query_params else {}
-    st.query_params.from_dict(lesson | attempt.query())
-    st.session_state["quiz:reviewing"] = attempt if reviewing else None
+    query = lesson | attempt.query() | ({FEEDBACK: "shown"} if reviewing else {})
+    st.query_params.from_dict(query)
+    st.session_state[REMEMBERED] = query
     st.rerun()
 
 

@@ -6,6 +6,7 @@ from core import compute, lessons
 from core.comparison import Comparison
 from core.errors import Fixable
 from core.figures import Series
+from core.reading import MEASURES
 from pages.parts import frame
 from pages.parts.bars import gradient_chart
 from pages.parts.controls import CONTROLS
@@ -54,4 +55,5 @@ def _picture() -> None:
         state = Comparison(depth=depth)
         profiles = compute.shared().profiles(state.experiments)
         series = [Series(n, p.weight_grad_norm) for n, p in zip(state.names, profiles, strict=True)]
-        gradient_chart(series, key="home:bars", when=" before any training")
+        entries = MEASURES["weights"].entries(state.experiments[0])
+        gradient_chart(series, key="home:bars", entries=entries, when=" before any training")

@@ -54,6 +54,11 @@ def test_all_zero_still_makes_a_chart():
     assert len(bars([0.0, 0.0, 0.0]).layout.annotations) == 3
 
 
+def test_many_bars_that_cannot_be_drawn_share_one_line_of_words():
+    said = [note.text for note in bars([np.nan] * 49 + [1.0], [0.0] * 50).layout.annotations]
+    assert said == ["network 0: not a number in layers 1 to 49", "network 1: exactly 0 in layers 1 to 50"]
+
+
 def test_the_two_networks_differ_in_more_than_colour():
     first, second = bars([1.0], [2.0]).data
     assert first.marker.pattern.shape != second.marker.pattern.shape

@@ -29,7 +29,9 @@ def test_the_whole_lesson_is_there_with_every_figure_and_every_number_measured(v
     assert headings == [section.title for section in LESSON.sections]
     assert f"{LESSON.minutes} minutes" in visit.page.locator("body").inner_text()
     numbers = visit.page.locator('[data-testid="stMarkdown"] a[title^="Measured by this page"]')
-    shown_before_reveal = sum(len(claims_in(b)) for b in BLOCKS if not isinstance(b, Predict))
+    shown_before_reveal = sum(
+        LESSON.claims[name].in_lab for b in BLOCKS if not isinstance(b, Predict) for name in claims_in(b)
+    )
     assert numbers.count() == shown_before_reveal
     assert visit.page.evaluate("document.documentElement.scrollWidth") <= visit.page.viewport_size["width"]
 
@@ -41,8 +43,9 @@ def test_a_measured_number_is_what_core_measures_and_opens_its_experiment(visit)
     link = visit.page.locator('a[title*="ten linear layers"]').first
     assert link.inner_text() == wanted
     visit.open(link.get_attribute("href"), charts=1)
-    ours = trainer.profiles([Experiment(Network(activation="linear"))])[0].delta_norm
+    ours = claim.typical(trainer.profiles(seeded(LESSON.experiments[claim.of], claim))).delta_norm
     np.testing.assert_allclose(visit.bars()[0], ours, rtol=1e-12)
+    assert f"× {wanted} per layer" in visit.page.get_by_test_id("stMain").inner_text()
 
 
 def test_a_prediction_comes_before_its_measurement(visit):
@@ -58,7 +61,8 @@ def test_a_prediction_comes_before_its_measurement(visit):
     page.get_by_role("button", name="Measure it").first.click()
     page.get_by_text("Nine steps back leave").wait_for()
     visit.settle()
-    values = trainer.profiles([LESSON.experiments["ten sigmoid layers"]])[0].delta_norm
+    claim = LESSON.claims["sigmoid-arrives"]
+    values = claim.typical(trainer.profiles(seeded(LESSON.experiments[claim.of], claim))).delta_norm
     gap = abs(math.log10(values[0] / values[-1]) + 3)
     assert f"{gap:.1f} decades" in page.locator("body").inner_text()
     traces = page.evaluate(
@@ -80,7 +84,7 @@ def test_a_figure_moves_without_rerunning_the_rest_of_the_page(visit):
         "() => [...document.querySelectorAll('.live-figure-drawing')].some(d => d.data[0].y.length === 11)"
     )
     visit.settle()
-    values = trainer.profiles([Experiment(Network(depth=11))])[0].delta_norm
+    values = trainer.profiles([Experiment(Network(depth=11, activation="linear"))])[0].delta_norm
     np.testing.assert_allclose(visit.bars(1)[0], values, rtol=1e-12)
 
 

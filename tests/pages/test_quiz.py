@@ -70,9 +70,25 @@ def test_a_reload_in_the_middle_goes_on_with_the_next_question(visit):
     visit.open("quiz")
     variants = Attempt().variants(ITEMS)
     answer_rightly(visit.page, variants[0])
-    check_and_go_on(visit.page)
+    visit.page.get_by_role("button", name="Check").click()
+    visit.page.get_by_text("The right answer:").wait_for()
+    visit.page.reload()
+    visit.page.get_by_text("The right answer:").wait_for()
+    visit.page.get_by_role("button", name="Next question").click()
     visit.page.get_by_text(f"2 / {len(ITEMS)}", exact=True).wait_for()
     visit.page.reload()
+    visit.page.get_by_text(f"2 / {len(ITEMS)}", exact=True).wait_for()
+
+
+def test_leaving_the_quiz_and_coming_back_goes_on_where_it_was(visit):
+    visit.open("quiz")
+    answer_rightly(visit.page, Attempt().variants(ITEMS)[0])
+    check_and_go_on(visit.page)
+    visit.page.get_by_text(f"2 / {len(ITEMS)}", exact=True).wait_for()
+    visit.page.get_by_role("link", name="Lab").first.click()
+    visit.page.wait_for_url("**/lab")
+    visit.settle()
+    visit.page.get_by_role("link", name="Quiz").first.click()
     visit.page.get_by_text(f"2 / {len(ITEMS)}", exact=True).wait_for()
 
 

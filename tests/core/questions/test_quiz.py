@@ -81,7 +81,7 @@ def test_most_items_name_the_misconception_they_are_after():
         ("first_below", {"r": 0.8, "t": 1e-7}, 73),
         ("first_below", {"r": 0.25, "t": 1e-7}, 12),
         ("first_below", {"r": 0.5, "t": 0.125}, 4),
-        ("factor_of_fall", {"decades": 6, "layers": 10}, 0.25119),
+        ("factor_of_fall", {"decades": 6, "steps": 10}, 0.25119),
         ("he_std", {"n": 512}, 0.0625),
         ("relu_default_log10", {"L": 20}, -7.7815),
     ],
@@ -120,6 +120,7 @@ def test_every_key_function_is_used_by_some_item():
         ("0.25", 0.25), ("-6.02", -6.02), ("−6.02", -6.02), ("–6,02", -6.02), ("1e-7", 1e-7), ("9.5E-7", 9.5e-7),
         ("9.5×10^-7", 9.5e-7), ("9.5 x 10^(-7)", 9.5e-7), ("9.5·10^−7", 9.5e-7), ("9.5*10**-7", 9.5e-7),
         ("10^-7", 1e-7), ("0.25^10", 0.25**10), ("0.25**10", 0.25**10), ("1/4", 0.25), (" 73 ", 73), ("2^-24", 2**-24),
+        ("1,8e-2", 0.018), ("sqrt(2/128)", 0.125),
     ],
 )  # fmt: skip
 def test_a_number_is_read_however_it_is_written(text, value):
