@@ -10,7 +10,7 @@ from core.experiment import Experiment
 from core.results import Floats, Run
 
 LEVEL = 100.0  # first and last layer within this factor of each other may count as level,
-STEADY = 0.75  # if no step from layer to layer changes more than this on average, either way
+STEADY = 0.8  # if no step from layer to layer changes more than this on average, either way
 TINY = 1e-4  # level, but with every gradient below this, is not healthy either
 HUGE = 1e3
 
