@@ -44,7 +44,7 @@ OUTCOMES = {
 }
 
 SHOWN: dict[str, Callable[[float], str]] = {
-    "number": number,
+    "number": lambda value: number(value, digits=2),
     "percent": lambda value: f"{100 * value:.0f}\u202f%",
 }
 """How a claim's value is written into the sentence."""
@@ -57,7 +57,7 @@ class Claim(Written):
     outcome: str
     between: tuple[float, float]
     show: str = "number"
-    seeds: int = Field(default=5, ge=1, le=50)
+    seeds: int = Field(default=15, ge=1, le=50)
     line: int = 0
 
     @field_validator("outcome")

@@ -66,17 +66,24 @@ class Series:
         return cls(name, np.asarray(values, dtype=np.float64))
 
 
-def gradient_bars(
-    series: Sequence[Series], measure: Measure, *, log_axis: bool = True, entries: int = 1, guess: Floats | None = None
+def gradient_bars(  # noqa: PLR0913  a chart has many sides
+    series: Sequence[Series],
+    measure: Measure,
+    *,
+    log_axis: bool = True,
+    entries: int = 1,
+    guess: Floats | None = None,
+    room_for: Sequence[Floats] = (),
 ) -> go.Figure:
     """Grouped bars of per-layer gradient magnitudes.
 
     A value of exactly 0 and one that is not finite have no place on the axis; they are marked in words at its
     ends. `entries` is how many numbers a norm sums up: it places the lines below which a typical entry is lost
-    in a 16- or 32-bit format. `guess` (depth,) draws a learner's prediction over the bars.
+    in a 16- or 32-bit format. `guess` (depth,) draws a learner's prediction over the bars. `room_for` are other
+    values that the axis must hold, so that it stands still while they are shown one after another.
     """
     guesses = [guess] if guess is not None else []
-    figure = _bar_chart(series, measure.title, log_axis=log_axis, also=guesses)
+    figure = _bar_chart(series, measure.title, log_axis=log_axis, also=[*guesses, *room_for])
     figure.update_xaxes(title="Layer (1 = input side)")
     if log_axis:
         _format_lines(figure, entries)
@@ -166,7 +173,7 @@ def _guess(figure: go.Figure, guess: Floats) -> None:
 
 def _range(columns: Sequence[Floats], *, log_axis: bool) -> tuple[float, float]:
     """Whole decades around all finite values above zero, or from 0 to the largest."""
-    values = np.concatenate(columns)
+    values = np.concatenate([np.ravel(column) for column in columns])
     values = values[np.isfinite(values) & (values > 0)]
     if not len(values):
         return (-1.0, 1.0) if log_axis else (0.0, 1.0)

@@ -9,10 +9,12 @@ import numpy as np
 from core.experiment import Experiment
 from core.results import Floats, Run
 
-LEVEL = 100.0  # first and last layer within this factor of each other may count as level,
-STEADY = 0.8  # if no step from layer to layer changes more than this on average, either way
+FAR = 100.0  # a first layer that is further than this from the last vanishes or explodes, in however many steps
+NEAR = 10.0  # one that is nearer does neither
+STEEP = 0.5  # in between, it does if a step changes by more than this on average,
+STEADY = 0.8  # and is level if a step changes by less than this
 TINY = 1e-4  # level, but with every gradient below this, is not healthy either
-HUGE = 1e3
+HUGE = 100.0
 
 _SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
@@ -73,7 +75,7 @@ def scientific(value: float) -> tuple[float, int]:
     return float(mantissa), int(exponent)
 
 
-def number(value: float) -> str:
+def number(value: float, digits: int = 3) -> str:
     """A number for a sentence: two or three digits, powers of ten written out, zero and overflow named.
 
     >>> number(0.00000314), number(0.236), number(0.0), number(float("inf"))
@@ -84,7 +86,7 @@ def number(value: float) -> str:
     if not isfinite(value):
         return "infinite" if value in (float("inf"), float("-inf")) else "not a number"
     if 0.01 <= abs(value) < 1000:
-        return f"{value:.3g}"
+        return f"{value:.{digits}g}"
     mantissa, exponent = scientific(value)
     power = f"10{str(exponent).translate(_SUPERSCRIPT)}"
     return power if mantissa == 1 else f"{mantissa:g} × {power}"
@@ -132,7 +134,7 @@ class Reading:
     """What one network's bars say."""
 
     verdict: str
-    """vanishing, exploding, level, tiny, huge, zero, not finite, or single"""
+    """vanishing, falling, level, rising, exploding, tiny, huge, zero, not finite, or single"""
     ratio: float
     factor: float
     sentence: str
@@ -151,10 +153,12 @@ def read(values: Floats, measure: Measure) -> Reading:
         "single": f"the only hidden layer's {measure.noun} is {number(float(values[0]))}",
         "vanishing": f"{compared}: vanishing{per}",
         "exploding": f"{compared}: exploding towards the input{per}",
+        "falling": f"{compared}: falling towards the input{per}",
+        "rising": f"{compared}: rising towards the input{per}",
         "level": f"{compared}: about level{per}",
-        "tiny": f"{compared}, but level only because all are tiny: the largest is {number(float(values.max()))}",
+        "tiny": f"{compared}, but all are tiny: the largest is {number(float(values.max()))}",
         "huge": f"{compared}, but all are huge: the smallest is {number(float(values.min()))}",
-        "zero": f"the {measure.noun} is exactly 0 in {zero}: nothing can be learned there",
+        "zero": f"the {measure.noun} is exactly 0 in {zero}: no step is taken there",
         "not finite": f"the {measure.noun} is no longer a finite number in {lost}",
     }
     return Reading(verdict, ratio, factor, sentences[verdict])
@@ -168,11 +172,14 @@ def _verdict(values: Floats, factor: float, measure: Measure) -> str:
     if len(values) == 1:
         return "single"
     compared = values[measure.first_comparable :] if isfinite(factor) else values
-    span = compared[0] / compared[-1]
-    steady = STEADY <= factor <= 1 / STEADY if isfinite(factor) else True
-    if not steady or not 1 / LEVEL <= span <= LEVEL:
+    span = float(compared[0] / compared[-1])
+    change = min(span, 1 / span)  # at most 1, whichever way it goes
+    step = min(factor, 1 / factor) if isfinite(factor) else 1.0
+    if change < 1 / FAR or (change < 1 / NEAR and step < STEEP):
         return "vanishing" if span < 1 else "exploding"
-    return "tiny" if values.max() < TINY else "huge" if values.min() > HUGE else "level"
+    if values.max() < TINY or values.min() > HUGE:
+        return "tiny" if values.max() < TINY else "huge"
+    return "level" if step >= STEADY else "falling" if span < 1 else "rising"
 
 
 def _layers(chosen: "np.ndarray[tuple[int], np.dtype[np.bool_]]") -> str:
@@ -193,6 +200,7 @@ def layers_in_words(numbers: Sequence[int]) -> str:
 
 
 GUESSING = 0.6  # two balanced classes: below this share of right answers, nothing useful has been learned
+LEARNED = 0.9
 
 
 def outcome(run: Run) -> str:
@@ -201,9 +209,12 @@ def outcome(run: Run) -> str:
     A diverged run tells how far it got and what went first.
     """
     if run.diverged_at is None:
-        loss, accuracy = number(float(np.mean(run.loss[-20:]))), f"{100 * run.accuracy[-1]:.0f} %"
-        did = "still guesses" if run.accuracy[-1] < GUESSING else "has learned"
-        return f"{did}: {accuracy} of held-out points are right, and the loss is {loss}."
+        loss, accuracy = number(float(np.mean(run.loss[-20:]))), run.accuracy[-1]
+        did = "still guesses" if accuracy < GUESSING else "has learned a part" if accuracy < LEARNED else "has learned"
+        return (
+            f"{did} after {len(run.loss)} steps: {100 * accuracy:.0f} % of held-out points are right, "
+            f"and the training loss is {loss}."
+        )
     lost = ~np.isfinite(run.grad_norm[-1])
     what = f"the gradient of {_layers(lost)}" if lost.any() else "the loss"
     if run.diverged_at == 0:

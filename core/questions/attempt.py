@@ -51,6 +51,11 @@ def from_query(query: dict[str, str], items: tuple[Item, ...]) -> Attempt:
     return Attempt(number, tuple(answers))
 
 
+def count(query: dict[str, str]) -> int:
+    """How many answers a link says it carries, whether they fit or not."""
+    return len([part for part in query.get("answers", "").split(SEPARATOR) if part])
+
+
 def _fits(item: Item, answer: str) -> bool:
     from core.errors import Fixable
     from core.questions.grading import parse

@@ -33,6 +33,7 @@ GROUPS = (
     ("**Training**", ("rate", "steps")),
     ("**Chart**", ("measure", "axis")),
 )
+START = "at the start, before any training"
 FULL_WIDTH = {"width", "measure", "axis"}
 
 
@@ -82,20 +83,20 @@ def _screen(state: Comparison) -> None:
         top = st.container()
         tickets = address.tickets(state)
         if not tickets:
-            _before(state)
+            _before(state, top)
         elif not all(ticket.future.done() for ticket in tickets):
             _during(state, tickets, top)
         else:
             _after(state, tickets, top)
 
 
-def _before(state: Comparison) -> None:
-    """The bars at initialization, and the button that trains."""
-    _bars(state, _at_start(state), "at the start, before any training")
+def _before(state: Comparison, top: DeltaGenerator) -> None:
+    """The button that trains, and the bars at initialization."""
     label = f"Train both for {state.steps} steps"
-    if st.button(label, type="primary", icon=":material/play_arrow:", key="lab:train"):
+    if top.button(label, type="primary", icon=":material/play_arrow:", key="lab:train"):
         address.follow(state)
         st.rerun()
+    _bars(state, _at_start(state), START)
     address.remember(state)
 
 
@@ -108,10 +109,12 @@ def _series(state: Comparison, columns: Sequence[Any]) -> list[Series]:
     return [Series(name, values) for name, values in zip(state.names, columns, strict=True)]
 
 
-def _bars(state: Comparison, series: list[Series], when: str) -> None:
+def _bars(state: Comparison, series: list[Series], when: str, room_for: Sequence[Any] = ()) -> None:
     st.caption(f"Gradients {when}. Mean loss over a batch of 64 points.")
-    entries = MEASURES[state.measure].entries(state.experiments[0])
-    gradient_chart(series, key="lab:bars", measure=state.measure, axis=state.axis, entries=entries, when=f" {when}")
+    gradient_chart(
+        series, key="lab:bars", measure=state.measure, axis=state.axis, when=f" {when}", room_for=room_for,
+        entries=MEASURES[state.measure].entries(state.experiments[0]),
+    )  # fmt: skip
 
 
 def _during(state: Comparison, tickets: list[Ticket], top: DeltaGenerator) -> None:
@@ -133,20 +136,20 @@ def _after(state: Comparison, tickets: list[Ticket], top: DeltaGenerator) -> Non
     if failed := [ticket for ticket in tickets if ticket.future.exception()]:
         address.show_start()
         failed[0].future.result()  # raises; the frame answers for it
-    if address.has_just_ended():
-        address.show_end(state)
+    if address.has_just_ended(state):
         st.rerun()
     choices = ["start", *map(str, recorded_steps(state.steps))]
     at = top.select_slider("Training step", choices, "start", key="at", bind="query-params")
-    if at == "start":
-        address.show_start()
-        st.rerun()
-    state = replace(state, at=int(at))
     runs = [ticket.future.result() for ticket in tickets]
-    field = MEASURES[state.measure].run_field
-    _bars(state, _series(state, [getattr(run, field)[run.row_at(int(at))] for run in runs]), f"at step {at}")
+    columns = [getattr(run, MEASURES[state.measure].run_field) for run in runs]
+    if at == "start":
+        _bars(state, _at_start(state), START, room_for=columns)
+    else:
+        state = replace(state, at=int(at))
+        now = [column[run.row_at(int(at))] for column, run in zip(columns, runs, strict=True)]
+        _bars(state, _series(state, now), f"at step {at}", room_for=columns)
     _outcome(state, runs)
-    if st.button("Back to the start", icon=":material/restart_alt:", key="lab:back"):
+    if st.button("Forget the training", icon=":material/restart_alt:", key="lab:back"):
         address.show_start()
         st.rerun()
     address.remember(state)

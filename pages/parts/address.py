@@ -1,5 +1,7 @@
 """The lab's state lives in the address: its controls are bound to it, so that a copied link shows the same screen."""
 
+from dataclasses import replace
+
 import streamlit as st
 
 from core import compute
@@ -10,6 +12,7 @@ REMEMBERED = "lab:remembered"  # the state of this visit, for coming back from a
 NOTES = "lab:notes"  # what had to be corrected in the link, with the state it was corrected to
 FOLLOWED = "lab:followed"  # the setup whose run is on its way or shown, or None
 TICKETS = "lab:tickets"  # that setup and the tickets for its runs
+ENDED = "lab:ended"  # whether the end of those runs has been shown; a link says itself which step to show
 
 
 def arrive() -> None:
@@ -23,7 +26,7 @@ def arrive() -> None:
         arrived, _ = st.session_state.setdefault(NOTES, (state, []))
         if arrived != state:
             st.session_state[NOTES] = (state, [])
-        st.session_state[FOLLOWED] = state.setup if state.at is not None else None
+        st.session_state[FOLLOWED], st.session_state[ENDED] = (None if state.at is None else state.setup), True
         return
     st.session_state[NOTES] = (state, notes)
     st.query_params.from_dict(state.query())
@@ -38,7 +41,7 @@ def remember(state: Comparison) -> None:
 def notes(state: Comparison) -> list[str]:
     """What had to be corrected in the link, as long as the learner has not moved on from it."""
     arrived, notes = st.session_state[NOTES]
-    return list(notes) if state == arrived else []
+    return list(notes) if state == replace(arrived, at=None) else []
 
 
 def tickets(state: Comparison) -> list[Ticket]:
@@ -52,18 +55,18 @@ def tickets(state: Comparison) -> list[Ticket]:
 
 
 def follow(state: Comparison) -> None:
-    """From the next run of the script on, follow the training of this setup and then show it."""
-    st.session_state[FOLLOWED] = state.setup
+    """From the next run of the script on, follow the training of this setup and then show its end."""
+    st.session_state[FOLLOWED], st.session_state[ENDED] = state.setup, False
+    st.session_state.pop("at", None)
 
 
-def has_just_ended() -> bool:
-    """Whether the followed runs have come in and no step has been chosen yet, by the learner or by a link."""
-    return "at" not in st.session_state and "at" not in st.query_params
-
-
-def show_end(state: Comparison) -> None:
-    """From the next run of the script on, show the end of the training."""
+def has_just_ended(state: Comparison) -> bool:
+    """True once, when the followed runs have come in: from the next run of the script on, their end is shown."""
+    if st.session_state[ENDED]:
+        return False
+    st.session_state[ENDED] = True
     st.query_params["at"] = str(state.steps - 1)
+    return True
 
 
 def show_start() -> None:

@@ -38,7 +38,13 @@ def _attempt(items: tuple[Item, ...]) -> Attempt:
     """The attempt in the address; on coming back from another page, the one this visit was at."""
     if not st.query_params and st.session_state.get(REMEMBERED):
         st.query_params.from_dict(st.session_state[REMEMBERED])
-    return attempts.from_query(st.query_params.to_dict(), items)
+    query = st.query_params.to_dict()
+    attempt = attempts.from_query(query, items)
+    given, read = attempts.count(query), len(attempt.answers)
+    if given > read:
+        said = f"The link was corrected. Of its {given} answers, the first {read} could be read."
+        st.info(said, icon=":material/link_off:")
+    return attempt
 
 
 def _chosen_lesson() -> str:

@@ -21,7 +21,8 @@ def reading_of(network, measure=ERROR):
         (Network(10, 32, "sigmoid", "zeros"), "zero"),
         (Network(1, 32, "sigmoid", "xavier"), "single"),
         (Network(4, 32, "sigmoid", "xavier"), "vanishing"),
-        (Network(10, 32, "linear", "he"), "exploding"),
+        (Network(10, 32, "linear", "he"), "rising"),
+        (Network(30, 32, "linear", "he"), "exploding"),
     ],
 )
 def test_the_verdict_is_the_one_a_teacher_would_give(network, verdict):

@@ -109,10 +109,16 @@ def test_training_to_the_end_and_reloading_the_link_show_the_same_run(visit):
     assert_bars(visit, [run.grad_norm[run.row_at(96)] for run in runs])
     assert visit.page.url == link
 
-    visit.page.get_by_role("button", name="Back to the start").click()
+    slider(visit, "Training step").focus()
+    visit.page.keyboard.press("Home")
     visit.page.wait_for_url(lambda url: "at=" not in url)
-    visit.settle()
     assert_bars(visit, expected(state))
+    assert visit.page.get_by_text("still guesses").count() == 1  # the run is still there
+
+    visit.page.get_by_role("button", name="Forget the training").click()
+    visit.page.get_by_role("button", name="Train both for 100 steps").click()
+    visit.page.wait_for_url("**at=99**")
+    assert_bars(visit, [run.grad_norm[-1] for run in runs])
 
 
 def test_while_it_trains_the_bars_move_and_it_can_be_stopped(visit):
@@ -130,6 +136,19 @@ def test_while_it_trains_the_bars_move_and_it_can_be_stopped(visit):
     visit.page.get_by_role("button", name="Stop").click()
     visit.page.get_by_role("button", name="Train both for 3000 steps").wait_for()
     assert_bars(visit, expected(Comparison(depth=30, steps=3000, seed=5)))
+
+
+def test_the_axis_stands_still_while_the_steps_are_scrubbed(visit):
+    visit.open("lab?depth=6&steps=300&seed=1&at=0", charts=2)
+    seen = "document.querySelector('.live-figure-drawing').layout.yaxis.range"
+    before, bars = visit.page.evaluate(seen), visit.bars()
+    slider(visit, "Training step").focus()
+    visit.page.keyboard.press("End")
+    visit.page.wait_for_url("**at=299**")
+    visit.page.wait_for_function(
+        "y => document.querySelector('.live-figure-drawing').data[0].y[0] !== y", arg=bars[0][0]
+    )
+    assert visit.page.evaluate(seen) == before
 
 
 def test_a_changed_network_is_shown_untrained(visit):
@@ -161,7 +180,7 @@ def test_every_choice_is_in_the_link_and_comes_back(visit):
 
 
 def test_nonsense_in_a_link_is_corrected_with_a_visible_note(visit):
-    visit.open("lab?depth=500&a=sigmod&colour=red&steps=many", charts=1)
+    visit.open("lab?depth=500&a=sigmod&colour=red&steps=many&at=17", charts=1)
     text = visit.page.locator("body").inner_text()
     for part in (
         "depth=500: the range is 1 to 50. Showing 50.",
@@ -170,8 +189,11 @@ def test_nonsense_in_a_link_is_corrected_with_a_visible_note(visit):
         "not a number",
     ):
         assert part in text
-    assert_bars(visit, expected(Comparison(depth=50)))
-    assert visit.page.url.endswith("/lab?depth=50")
+    assert "at=17: that step is not recorded. Showing 18." in text
+    run = trainer.train(Comparison(depth=50).experiments)[0]
+    visit.page.get_by_role("slider", name="Training step").wait_for()
+    np.testing.assert_allclose(visit.bars()[0], run.grad_norm[run.row_at(18)], rtol=1e-12)
+    assert visit.page.url.endswith("/lab?depth=50&at=18")
 
 
 def test_the_table_has_the_numbers_of_the_bars(visit):

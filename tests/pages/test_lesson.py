@@ -45,7 +45,8 @@ def test_a_measured_number_is_what_core_measures_and_opens_its_experiment(visit)
     visit.open(link.get_attribute("href"), charts=1)
     ours = claim.typical(trainer.profiles(seeded(LESSON.experiments[claim.of], claim))).delta_norm
     np.testing.assert_allclose(visit.bars()[0], ours, rtol=1e-12)
-    assert f"× {wanted} per layer" in visit.page.get_by_test_id("stMain").inner_text()
+    shown = re.search(r"× ([0-9.]+) per layer", visit.page.get_by_test_id("stMain").inner_text())
+    assert f"{float(shown[1]):.2g}" == wanted
 
 
 def test_a_prediction_comes_before_its_measurement(visit):

@@ -128,3 +128,9 @@ def test_the_quiz_can_be_done_by_keyboard(visit):
     page.keyboard.press("Space")
     page.get_by_role("button", name="Check").press("Enter")
     page.get_by_text("The right answer:").wait_for()
+
+
+def test_answers_in_a_link_that_cannot_be_read_are_said_to_be_lost(visit):
+    visit.open("quiz?answers=0.1~nobody~weights")
+    visit.page.get_by_text("Of its 3 answers, the first 1 could be read.").wait_for()
+    assert visit.page.get_by_text(f"2 / {len(ITEMS)}", exact=True).count() == 1
