@@ -159,8 +159,10 @@ class Compute:
 _board: Floats | None = None  # in a worker: (LINES, LINE)
 
 
-def _start_worker(board: Any) -> None:
+def _start_worker(board: Any, patience: int) -> None:
     global _board  # noqa: PLW0603  a worker process belongs to one board for its whole life
+    if hasattr(os, "nice"):
+        os.nice(patience)
     import torch
 
     from core import tasks, trainer  # noqa: F401  loaded once, before the first request
@@ -195,7 +197,8 @@ def train_job(experiments: Sequence[Experiment], lines: Sequence[int]) -> list[R
 def process_pool(job: Job, board: Any) -> ProcessPoolExecutor:
     """One worker for profiles, and two or more for runs, so that one long run does not hold up every other."""
     workers = 1 if job is profile_job else max((os.cpu_count() or 1) - 1, 2)
-    return ProcessPoolExecutor(workers, multiprocessing.get_context("spawn"), _start_worker, (board,))
+    patience = 0 if job is profile_job else 10  # a long run gives way to pages and sliders
+    return ProcessPoolExecutor(workers, multiprocessing.get_context("spawn"), _start_worker, (board, patience))
 
 
 @lru_cache(maxsize=1)

@@ -2,6 +2,7 @@
 
 import gc
 from collections.abc import AsyncIterator
+from concurrent.futures import CancelledError
 from contextlib import asynccontextmanager, suppress
 from functools import lru_cache, partial
 from pathlib import Path
@@ -72,7 +73,7 @@ def warm_up() -> None:
     for ticket in tickets:
         ticket.future.exception()
     for entry in lessons.entries():
-        with suppress(Fixable):  # a broken lesson is reported on its own page
+        with suppress(Fixable, CancelledError):  # a broken lesson says so on its own page; the app may end early
             evidence.measure(lessons.load(entry.slug), compute.shared())
     gc.collect()
     gc.freeze()  # what is loaded by now stays; later collections need not look at it again
