@@ -154,11 +154,24 @@ def test_the_axis_stands_still_while_the_steps_are_scrubbed(visit):
 def test_a_changed_network_is_shown_untrained(visit):
     visit.open("lab?depth=3&steps=30&at=29", charts=1)
     visit.page.get_by_role("slider", name="Training step").wait_for()
+    mark_the_chart(visit)
     slider(visit, "Depth").focus()
     visit.page.keyboard.press("ArrowRight")
     visit.page.wait_for_url("**/lab?depth=4&steps=30")
     visit.settle()
     assert_bars(visit, expected(Comparison(depth=4)))
+    assert is_the_same_chart(visit)
+
+
+def test_a_page_whose_run_has_ended_is_at_rest(visit):
+    frames = []
+    visit.page.on("websocket", lambda socket: socket.on("framereceived", lambda data: frames.append(data)))
+    visit.open("lab?depth=3&steps=30&seed=77&at=29", charts=2)
+    assert frames
+    visit.page.wait_for_timeout(1000)
+    frames.clear()
+    visit.page.wait_for_timeout(1000)
+    assert not frames
 
 
 def test_a_run_that_diverges_says_how_far_it_got(visit):
