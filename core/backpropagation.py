@@ -6,147 +6,215 @@ A batch is a row per point, so the lesson's column equations appear transposed:
     delta(l) = (W(l+1)^T delta(l+1)) * phi'(z(l))          delta = (delta @ W) * slope
     dL/dW(l) = delta(l) a(l-1)^T                           grad = delta.mT @ a
 
-All tensors carry the networks in their first dimension: weights (K, fan_out, fan_in),
-biases (K, 1, fan_out), activations (K, batch, units).
+All tensors carry the networks in their first dimension: weights (K, fan_out, fan_in), biases (K, 1, fan_out),
+activations (K, batch, units). Only the two recursions go layer by layer; whatever can be done for all layers at
+once is one operation on the memory that they share, because a small product costs less than asking for it.
 """
 
 from collections.abc import Callable, Sequence
-from itertools import groupby
+from typing import NamedTuple
 
 import torch
 from torch import Tensor
-from torch.nn.functional import pad, softplus
+from torch.nn.functional import pad
 
 from core.activations import ACTIVATIONS, Activation
 from core.experiment import Network
-from core.initializations import INITIALIZATIONS
-
-INPUTS = 2  # the tasks are points in the plane
-SATURATED_BELOW = 0.05  # of the activation's steepest slope
-VECTORS = 64  # float32 numbers; a multiple of what any processor's vector instructions take at a time
+from core.layers import Block, Layers, Normalization
+from core.parameters import VECTORS, Parameters, runs
 
 
-class Parameters:
-    """The weights and biases of K networks of one shape: views into one block of memory.
+class Forward(NamedTuple):
+    """What the forward pass through one hidden layer works on, looked up once."""
 
-    `flat` has shape (K, numbers); `weights` and `biases` list the layers, input side first, the output layer last.
-    Every piece starts at a whole vector register, with unused zeros before it where needed: a matrix product may
-    round differently when its operands start elsewhere, and a network must not depend on its place in a stack.
-    """
+    bias: Tensor  # (K, batch, units)
+    weight: Tensor  # (K, fan_in, units)
+    before: Tensor  # where W a + b goes
+    z: Tensor  # what enters phi: the same, or normalized
+    phi: Tensor  # what comes out of it
+    slabs: list[tuple[Tensor, Callable[[Tensor], object]]]  # each activation and its networks' part of phi
+    a: Tensor  # the layer's output: phi(z), or with the skip
+    branch: Tensor | None  # the factor of F(x) before x is added; None without a skip
 
-    def __init__(self, count: int, widths: Sequence[int], dtype: torch.dtype) -> None:
-        """Room for `count` networks with these hidden widths, all zero."""
-        fans = list(zip((INPUTS, *widths), (*widths, 1), strict=True))
-        sizes = [_padded(size) for fan_in, fan_out in fans for size in (fan_in * fan_out, fan_out)]
-        self.flat = torch.zeros(count, sum(sizes), dtype=dtype)
-        pieces = iter(torch.split(self.flat, sizes, dim=1))
-        self.weights: list[Tensor] = []
-        self.biases: list[Tensor] = []
-        for fan_in, fan_out in fans:
-            self.weights.append(next(pieces)[:, : fan_in * fan_out].view(count, fan_out, fan_in))
-            self.biases.append(next(pieces)[:, :fan_out].view(count, 1, fan_out))
 
-    def start(self, row: int, network: Network, seed: int) -> None:
-        """Draw the initial weights of one of the networks.
+class Backward(NamedTuple):
+    """What the backward pass through one hidden layer works on."""
 
-        The draws depend on the seed and the widths alone, are taken in float64 and then scaled by the
-        initialization; so networks that differ only in activation or initialization share their dice.
-        """
-        dice = torch.Generator().manual_seed(seed)
-        initialization = INITIALIZATIONS[network.init]
-        for weight, bias in zip(self.weights, self.biases, strict=True):
-            fan_out, fan_in = weight.shape[1:]
-            draws = torch.randn(fan_out, fan_in + 1, generator=dice, dtype=torch.float64)
-            weight[row] = network.gain * initialization.weights(draws[:, :fan_in])
-            bias[row, 0] = initialization.biases(draws[:, fan_in], fan_in)
-        for bias in self.biases[:-1]:
-            bias[row] += network.bias
+    layer: int
+    delta: Tensor
+    phi: Tensor
+    weight: Tensor
+    below: Tensor  # where dL/da(l-1) goes
+    branch: Tensor | None
+
+
+class Way(NamedTuple):
+    """The backward pass through a block of layers, last layer first."""
+
+    slopes: list[tuple[Callable[[Tensor, Tensor, Tensor], object], Tensor, Tensor, Tensor]]
+    layers: list[Backward]
+    products: list[tuple[Tensor, Tensor, Tensor]]  # delta^T, a, and where their product goes, equal layers as one
+    deltas: Tensor  # (layers, K, batch, units)
+    bias_gradient: Tensor  # (layers, K, 1, units), where their sums over the batch go
 
 
 class Pass:
-    """One forward and one backward pass; keeps z(l), a(l), phi'(z(l)) and delta(l) of every hidden layer."""
+    """One forward and one backward pass; keeps a(l), phi(z(l)) and delta(l) of every hidden layer.
 
-    def __init__(self, networks: Sequence[Network], parameters: Parameters) -> None:
-        """Prepare for these networks, which must share their widths; equal activations should be neighbours."""
-        self.parameters = parameters
-        self.gradients = Parameters(len(networks), networks[0].widths, parameters.flat.dtype)
-        self.depth = networks[0].depth
-        self.groups = _groups([network.activation for network in networks])
-        self.z: list[Tensor] = []
-        self.a: list[Tensor] = []  # a[0] is the input, a[l] belongs to layer l
-        self.slopes: list[Tensor] = []
-        self.deltas: list[Tensor] = []
+    With `keeps=False` it goes forward only, keeps nothing and leaves running statistics alone.
+    """
 
-    def forward(self, inputs: Tensor) -> Tensor:
-        """inputs (K, batch, 2) -> logits (K, batch)."""
-        *hidden_weights, output_weight = self.parameters.weights
-        *hidden_biases, output_bias = self.parameters.biases
-        self.z, self.a, self.slopes = [], [inputs], []
-        for weight, bias in zip(hidden_weights, hidden_biases, strict=True):
-            z = torch.baddbmm(bias, self.a[-1], weight.mT)
-            self._activate(z)
+    def __init__(self, networks: Sequence[Network], parameters: Parameters, batch: int, *, keeps: bool = True) -> None:
+        """Prepare for batches of one size; networks with equal activations should be neighbours."""
+        network, dtype = networks[0], parameters.flat.dtype
+        self.network, self.parameters, self.depth = network, parameters, network.depth
+        self.groups = _groups([n.activation for n in networks])
+
+        def room(*, kept: bool = keeps) -> Layers:
+            return Layers(network.widths, len(networks), batch, dtype, kept=kept)
+
+        self.a = room()
+        self.phi = self.a if network.residual == "none" else room()
+        self.z = room() if any(activation.reads_z for _, activation in self.groups) else self.phi
+        self.norm = Normalization(network.norm, parameters, room(), tracks=keeps) if network.norm != "none" else None
+        self.inputs = torch.empty(0)
+        self.branches = self._branches(dtype)
+        self._steps = [self._forward_step(layer, batch) for layer in range(self.depth)]
+        if keeps:
+            self.gradients = parameters.like()
+            self.delta: Layers | None = None
+            self.arrived = torch.empty(0)  # dL/da of the last hidden layer
+            self._arriving = room(kept=False)
+            self._deltas = {keep: room(kept=keep) for keep in (True, False)}
+            self._ways = {
+                keep: [self._way(delta, block) for block in reversed(delta.blocks)]
+                for keep, delta in self._deltas.items()
+            }
+
+    def _branches(self, dtype: torch.dtype) -> list[Tensor | None]:
+        """For each hidden layer, what its branch F(x) is multiplied by before x is added; None without a skip."""
+        network, skips = self.network, self.network.skips
+        factor = torch.ones((), dtype=dtype) / (sum(skips) ** 0.5 if network.residual == "scaled" and any(skips) else 1)
+        gates = self.parameters.gates or [factor] * self.depth
+        return [gate if skip else None for gate, skip in zip(gates, skips, strict=True)]
+
+    def _forward_step(self, layer: int, batch: int) -> Forward:
+        phi, before = self.phi[layer], self.norm.u if self.norm else self.z
+        return Forward(
+            self.parameters.biases[layer].expand(-1, batch, -1), self.parameters.weights[layer].mT, before[layer],
+            self.z[layer], phi, [(phi[rows], activation.apply) for rows, activation in self.groups], self.a[layer],
+            self.branches[layer],
+        )  # fmt: skip
+
+    def _backward_step(self, layer: int, delta: Tensor) -> Backward:
+        below = self._arriving[max(layer - 1, 0)]
+        return Backward(layer, delta, self.phi[layer], self.parameters.weights[layer], below, self.branches[layer])
+
+    def _slopes(self, out: Block) -> list[tuple[Callable[[Tensor, Tensor, Tensor], object], Tensor, Tensor, Tensor]]:
+        """For each activation, its slope and its networks' part of z, of phi(z) and of `out`."""
+        z, phi = self.z.span(out.layers), self.phi.span(out.layers)
+        return [(known.write_slope, z[:, rows], phi[:, rows], out.values[:, rows]) for rows, known in self.groups]
+
+    def _way(self, delta: Layers, block: Block) -> Way:
+        """What the backward pass needs at a block of error signals."""
+        layers = block.layers
+        biases = next(p for p in self.gradients.pieces if p.kind == "biases" and block.first in p.layers)
+        sums = biases.values[block.first - biases.first :][: len(layers)]
+        products = []
+        for piece in self.gradients.pieces:
+            # the first hidden layer is left out: what comes into it is the input
+            here = range(max(layers.start, piece.first, 1), min(layers.stop, piece.layers.stop))
+            if piece.kind == "weights" and here:
+                below = range(here.start - 1, here.stop - 1)
+                goal = piece.values[here.start - piece.first : here.stop - piece.first]
+                products.append(
+                    (delta.span(here).flatten(0, 1).mT, self.a.span(below).flatten(0, 1), goal.flatten(0, 1))
+                )
+        steps = [self._backward_step(layer, delta[layer]) for layer in reversed(layers)]
+        return Way(self._slopes(block), steps, products, block.values, sums)
+
+    def forward(self, inputs: Tensor, *, training: bool = True) -> Tensor:
+        """inputs (K, batch, features) -> logits (K, batch).
+
+        `training` says whose mean and variance batch normalization uses: the batch's, or the running ones.
+        """
+        self.inputs = x = inputs
+        norm, separate = self.norm, self.z is not self.phi
+        for layer, (bias, weight, before, z, phi, slabs, a, branch) in enumerate(self._steps):
+            torch.baddbmm(bias, x, weight, out=before)
+            if norm:
+                norm.forward(layer, z, training=training)
+            if separate:
+                phi.copy_(z)
+            for values, apply in slabs:
+                apply(values)
+            if branch is not None:
+                torch.addcmul(x, phi, branch, out=a)
+            elif a is not phi:
+                a.copy_(phi)
+            x = a
         # a product and a sum: one unit's matrix-vector kernel rounds differently alone and stacked
-        return (self.a[-1] * output_weight).sum(-1) + output_bias[:, 0]
+        return (x * self.parameters.weights[-1]).sum(-1) + self.parameters.biases[-1][:, 0]
 
-    def _activate(self, z: Tensor) -> None:
-        a, slope = torch.empty_like(z), torch.empty_like(z)
-        for rows, activation in self.groups:
-            a[rows] = activation.function(z[rows])
-            slope[rows] = activation.slope(z[rows], a[rows])
-        self.z.append(z)
-        self.a.append(a)
-        self.slopes.append(slope)
-
-    def loss(self, logits: Tensor, labels: Tensor) -> Tensor:
-        """Binary cross-entropy, mean over the batch: (K, batch), (K, batch) -> (K,)."""
-        return (_row_by_row(softplus, logits) - labels * logits).mean(-1)
-
-    def backward(self, logits: Tensor, labels: Tensor) -> None:
-        """Fill `gradients` and `deltas` from the last forward pass."""
+    def backward(self, slope_of_loss: Tensor, *, keep: bool = True) -> None:
+        """dL/d(logit) (K, batch) -> `gradients` of all parameters and, with `keep`, `delta` of every hidden layer."""
         weights, grads = self.parameters.weights, self.gradients
-        delta = ((_row_by_row(torch.sigmoid, logits) - labels) / labels.shape[-1]).unsqueeze(-1)  # (K, batch, 1)
-        grads.weights[-1][:] = (delta * self.a[-1]).sum(1, keepdim=True)
-        grads.biases[-1][:] = delta.sum(1, keepdim=True)
-        carried = delta * weights[-1]  # W(L+1)^T delta(L+1)
-        self.deltas = []
-        for layer in reversed(range(self.depth)):
-            delta = carried * self.slopes[layer]
-            torch.bmm(delta.mT, self.a[layer], out=grads.weights[layer])
-            grads.biases[layer][:] = delta.sum(1, keepdim=True)
-            self.deltas.insert(0, delta)
-            carried = delta @ weights[layer] if layer else delta
+        out = slope_of_loss.unsqueeze(-1)  # (K, batch, 1)
+        torch.sum(out * self.a[-1], 1, keepdim=True, out=grads.weights[-1])
+        torch.sum(out, 1, keepdim=True, out=grads.biases[-1])
+        arriving = self.arrived = torch.mul(out, weights[-1])
+        for way in self._ways[keep]:
+            for write_slope, z, phi, slope in way.slopes:
+                write_slope(z, phi, slope)
+            for step in way.layers:
+                arriving = self._through(step, arriving)
+            for delta_t, a, product in way.products:
+                torch.bmm(delta_t, a, out=product)
+            torch.sum(way.deltas, 2, keepdim=True, out=way.bias_gradient)
+        torch.bmm(self._deltas[keep][0].mT, self.inputs, out=grads.weights[0])
+        self.delta = self._deltas[True] if keep else None
 
-    def finite(self, loss: Tensor) -> Tensor:
-        """(K,) whether a network's loss and all its gradients are finite."""
-        return loss.isfinite() & self.gradients.flat.isfinite().all(1)
+    def _through(self, step: Backward, arriving: Tensor) -> Tensor:
+        """dL/da(l) -> dL/da(l-1), turning the slopes that stand in `delta` into the error signal on the way."""
+        layer, delta, phi, weight, below, branch = step
+        delta.mul_(arriving)
+        if branch is not None:
+            if self.parameters.gates:
+                torch.sum(arriving * phi, (1, 2), keepdim=True, out=self.gradients.gates[layer])
+            delta.mul_(branch)
+        if self.norm:
+            self.norm.backward(layer, delta, self.gradients)
+        if not layer:
+            return arriving
+        if branch is None:
+            return torch.bmm(delta, weight, out=below)
+        return torch.baddbmm(arriving, delta, weight, out=below)
 
-    def weight_grad_norms(self) -> Tensor:
-        """(K, depth) of the hidden layers."""
-        return norms(self.gradients.weights[:-1])
-
-    def delta_norms(self) -> Tensor:
-        """(K, depth)."""
-        return norms(self.deltas)
-
-    def saturated(self) -> Tensor:
-        """(K, depth) share of (point, unit) pairs with a slope below 5 % of the steepest."""
-        limits = self.slopes[0].new_empty(self.slopes[0].shape[0], 1, 1)
-        for rows, activation in self.groups:
-            limits[rows] = SATURATED_BELOW * activation.steepest
-        return torch.stack([(slope.abs() < limits).double().mean((1, 2)) for slope in self.slopes], dim=1)
-
-    def dead(self) -> Tensor:
-        """(K, depth) share of units whose slope is 0 at every point of the batch."""
-        return torch.stack([(slope == 0).all(1).double().mean(1) for slope in self.slopes], dim=1)
-
-
-def norms(layers: Sequence[Tensor]) -> Tensor:
-    """(K, layers) L2 norms, summed in float64: a float32 sum of squares is 0 for entries below 1e-23."""
-    return torch.stack([torch.linalg.vector_norm(t, dim=(1, 2), dtype=torch.float64) for t in layers], dim=1)
+    def write_slopes(self, out: Layers) -> None:
+        """phi'(z(l)) of the last forward pass, for all hidden layers."""
+        for block in out.blocks:
+            for write_slope, z, phi, slope in self._slopes(block):
+                write_slope(z, phi, slope)
 
 
-def _padded(size: int) -> int:
-    return size + -size % VECTORS
+def cross_entropy(logits: Tensor, labels: Tensor) -> tuple[Tensor, Tensor]:
+    """Binary cross-entropy, mean over the batch: its value (K,) and its slope dL/d(logit) (K, batch)."""
+    rest = _row_by_row(lambda z: z.abs().neg_().exp_().log1p_(), logits)  # log(1 + e^z) = max(z, 0) + rest
+    value = (logits.clamp(min=0) - labels * logits + rest).mean(-1)
+    return value, (_row_by_row(torch.sigmoid, logits) - labels) / labels.shape[-1]
+
+
+def squared_error(logits: Tensor, labels: Tensor) -> tuple[Tensor, Tensor]:
+    """Mean squared error of the sigmoid of the output: its value (K,) and its slope dL/d(logit) (K, batch)."""
+    p = _row_by_row(torch.sigmoid, logits)
+    miss = p - labels
+    return miss.square().mean(-1), 2 * miss * p * (1 - p) / labels.shape[-1]
+
+
+LOSS_FUNCTIONS: dict[str, Callable[[Tensor, Tensor], tuple[Tensor, Tensor]]] = {
+    "bce": cross_entropy,
+    "mse": squared_error,
+}
 
 
 def _row_by_row(function: Callable[[Tensor], Tensor], rows: Tensor) -> Tensor:
@@ -156,13 +224,9 @@ def _row_by_row(function: Callable[[Tensor], Tensor], rows: Tensor) -> Tensor:
     differently; filled up to whole vectors, every row of its own consists of vectors only.
     """
     length = rows.shape[-1]
-    return function(pad(rows, (0, -length % VECTORS)))[:, :length]
+    missing = -length % VECTORS
+    return function(pad(rows, (0, missing)))[:, :length] if missing else function(rows)
 
 
 def _groups(names: Sequence[str]) -> list[tuple[slice, Activation]]:
-    groups, start = [], 0
-    for name, members in groupby(names):
-        stop = start + len(list(members))
-        groups.append((slice(start, stop), ACTIVATIONS[name]))
-        start = stop
-    return groups
+    return [(slice(start, start + length), ACTIVATIONS[name]) for start, length, name in runs(names)]

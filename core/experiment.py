@@ -4,21 +4,30 @@ import math
 import operator
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from core.activations import ACTIVATIONS
 from core.errors import Fixable, pick
 from core.initializations import INITIALIZATIONS
 from core.tasks import TASKS, TRAIN_POINTS
 
-NORMS = {"none": "No normalization"}
-RESIDUALS = {"none": "No skip connections"}
-OPTIMIZERS = {"sgd": "Gradient descent"}
+NORMS = {"none": "No normalization", "batch": "Batch normalization", "layer": "Layer normalization"}
+RESIDUALS = {
+    "none": "No skip connections",
+    "plain": "Skip: F(x) + x",
+    "scaled": "Skip, branch / √blocks",
+    "zero": "Skip, branch from zero",
+}
+OPTIMIZERS = {"sgd": "Gradient descent", "momentum": "Momentum", "adam": "Adam", "adamw": "AdamW"}
+LOSSES = {"bce": "Binary cross-entropy", "mse": "Mean squared error"}
 DTYPES = {"float32": "32 bit", "float64": "64 bit"}
 
 MAX_DEPTH = 200
 MAX_WIDTH = 512
 MAX_STEPS = 100_000
 MAX_SEED = 2**31 - 1
+MAX_SNAPSHOTS = 20
+CLIPPINGS = ("clip_norm", "clip_value", "clip_layer_norm")
 
 
 def _whole(owner: object, name: str, low: int, high: int) -> None:
@@ -42,6 +51,13 @@ def _number(owner: object, name: str, *, positive: bool = False) -> None:
     object.__setattr__(owner, name, float(value))
 
 
+def _between(owner: object, name: str, low: float, high: float) -> None:
+    """Check that a field is a number between two bounds, both allowed."""
+    _number(owner, name)
+    if not low <= getattr(owner, name) <= high:
+        raise Fixable(f"{name} cannot be {getattr(owner, name)!r}.", f"Give a number from {low:g} to {high:g}.")
+
+
 def _word(owner: object, name: str, table: Mapping[str, object]) -> None:
     pick(table, getattr(owner, name), name.replace("_", " "))
 
@@ -52,6 +68,11 @@ class Network:
 
     `width` is the number of units of every hidden layer, or a tuple with one number a layer.
     `gain` multiplies the initial weights; `bias` is added to the initial biases of the hidden layers.
+    `norm` normalizes z(l) before the activation, over the batch (Ioffe & Szegedy 2015) or over the layer's units
+    (Ba et al. 2016), with learned scale and shift.
+    `residual` adds the input of a hidden layer to its output, in every hidden layer that has as many units as the
+    one before it: plain a = F(x) + x (He et al. 2016); scaled a = F(x) / sqrt(blocks) + x; zero
+    a = gate * F(x) + x with a learned number `gate` that starts at 0 (Bachlechner et al. 2020).
     """
 
     depth: int = 10
@@ -90,6 +111,13 @@ class Network:
         """The number of units of each hidden layer, input side first."""
         return self.width if isinstance(self.width, tuple) else (self.width,) * self.depth
 
+    @property
+    def skips(self) -> tuple[bool, ...]:
+        """For each hidden layer, whether its input is added to its output; never in the first."""
+        if self.residual == "none":
+            return (False,) * self.depth
+        return (False, *(before == after for before, after in pairwise(self.widths)))
+
 
 def _layer_width(units: object) -> int:
     return Network(depth=1, width=units).widths[0]  # type: ignore[arg-type]
@@ -97,13 +125,32 @@ def _layer_width(units: object) -> int:
 
 @dataclass(frozen=True)
 class Training:
-    """How a network is trained: the task, the batches, the optimizer, the number format."""
+    """How a network is trained: the data, the batches, the loss, the optimizer, the number format.
+
+    `label_noise` is the share of training labels turned round; `input_scale` multiplies the standardized inputs.
+    `loss`: bce is binary cross-entropy, mse the mean squared error of the sigmoid of the output.
+    `optimizer`: momentum is 0.9; adam and adamw use beta = (0.9, 0.999), as in torch.optim. `weight_decay` acts as in
+    torch.optim on all parameters: through the gradient, in adamw apart from it.
+    `warmup_steps`: the learning rate rises in equal steps and is whole at step `warmup_steps`.
+    At most one of the three kinds of clipping: `clip_norm` limits the norm of the whole gradient (Pascanu et al.
+    2013), `clip_value` every single entry, `clip_layer_norm` the norm of each layer by itself.
+    `snapshot_steps` are the steps at which histograms and the decision surface are kept; None means about ten.
+    """
 
     task: str = "circles"
     steps: int = 300
     batch_size: int = 64
     optimizer: str = "sgd"
     learning_rate: float = 0.1
+    warmup_steps: int = 0
+    clip_norm: float | None = None
+    clip_value: float | None = None
+    clip_layer_norm: float | None = None
+    weight_decay: float = 0.0
+    loss: str = "bce"
+    label_noise: float = 0.0
+    input_scale: float = 1.0
+    snapshot_steps: tuple[int, ...] | None = None
     dtype: str = "float32"
 
     def __post_init__(self) -> None:
@@ -113,7 +160,34 @@ class Training:
         _whole(self, "batch_size", 1, TRAIN_POINTS)
         _word(self, "optimizer", OPTIMIZERS)
         _number(self, "learning_rate", positive=True)
+        _whole(self, "warmup_steps", 0, MAX_STEPS)
+        self._check_clipping()
+        _between(self, "weight_decay", 0, 10)
+        _word(self, "loss", LOSSES)
+        _between(self, "label_noise", 0, 1)
+        _number(self, "input_scale", positive=True)
+        self._check_snapshots()
         _word(self, "dtype", DTYPES)
+
+    def _check_clipping(self) -> None:
+        given = [name for name in CLIPPINGS if getattr(self, name) is not None]
+        for name in given:
+            _number(self, name, positive=True)
+        if len(given) > 1:
+            raise Fixable(f"{' and '.join(given)} cannot both be set.", "Choose one kind of clipping.")
+
+    def _check_snapshots(self) -> None:
+        steps = self.snapshot_steps
+        if steps is None:
+            return
+        if not isinstance(steps, tuple | list) or len(steps) > MAX_SNAPSHOTS:
+            raise Fixable(f"snapshot_steps cannot be {steps!r}.", f"Give at most {MAX_SNAPSHOTS} steps, as a tuple.")
+        wrong = [step for step in steps if not isinstance(step, int) or not 0 <= step < self.steps]
+        if wrong:
+            raise Fixable(
+                f"snapshot_steps cannot contain {wrong[0]!r}.", f"Give whole numbers from 0 to {self.steps - 1}."
+            )
+        object.__setattr__(self, "snapshot_steps", tuple(sorted(set(steps))))
 
 
 @dataclass(frozen=True)
@@ -134,6 +208,7 @@ class Experiment:
 
     @property
     def shape(self) -> tuple[object, ...]:
-        """What experiments must have in common to run stacked in one pass."""
-        training = self.training
-        return self.network.widths, training.batch_size, training.steps, training.dtype
+        """What experiments must have in common to run stacked in one pass; only numbers and activations may differ."""
+        network, training = self.network, self.training
+        form = network.widths, network.norm, network.residual, TASKS[training.task].features
+        return *form, training.batch_size, training.steps, training.optimizer, training.loss, training.dtype

@@ -57,7 +57,7 @@ def show() -> None:
         corrections.info(f"The link was corrected. {note}", icon=":material/link_off:")
     with canvas:
         waiting = not all(ticket.future.done() for ticket in address.tickets(state))
-        st.fragment(_screen, run_every=TICK if waiting else None)(state, waiting)
+        st.fragment(_screen, run_every=TICK if waiting else None)(state, ticking=waiting)
 
 
 def _control(name: str) -> Any:
@@ -77,7 +77,7 @@ def _settings() -> Comparison:
     return Comparison(**values)
 
 
-def _screen(state: Comparison, ticking: bool) -> None:
+def _screen(state: Comparison, *, ticking: bool) -> None:
     """The chart and what goes with it, before, during or after training; redrawn by itself while training."""
     with words_for_mistakes():
         top = st.container()
@@ -87,7 +87,7 @@ def _screen(state: Comparison, ticking: bool) -> None:
         elif not all(ticket.future.done() for ticket in tickets):
             _during(state, tickets, top)
         else:
-            _after(state, tickets, top, ticking)
+            _after(state, tickets, top, ticking=ticking)
 
 
 def _before(state: Comparison, top: DeltaGenerator) -> None:
@@ -131,7 +131,7 @@ def _during(state: Comparison, tickets: list[Ticket], top: DeltaGenerator) -> No
         st.rerun()
 
 
-def _after(state: Comparison, tickets: list[Ticket], top: DeltaGenerator, ticking: bool) -> None:
+def _after(state: Comparison, tickets: list[Ticket], top: DeltaGenerator, *, ticking: bool) -> None:
     """The bars at a recorded step, the slider that chooses it, and the losses."""
     if failed := [ticket for ticket in tickets if ticket.future.exception()]:
         address.show_start()

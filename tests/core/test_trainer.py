@@ -15,7 +15,7 @@ RELU = Network(depth=10, activation="relu", init="he")
 
 def same_run(one: Run, other: Run) -> None:
     for f in fields(Run):
-        np.testing.assert_array_equal(getattr(one, f.name), getattr(other, f.name), err_msg=f.name)
+        np.testing.assert_array_equal(getattr(one, f.name), getattr(other, f.name), err_msg=f.name, strict=True)
 
 
 def stacks(width, batch_size):

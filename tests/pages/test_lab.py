@@ -165,7 +165,11 @@ def test_a_changed_network_is_shown_untrained(visit):
 
 def test_a_page_whose_run_has_ended_is_at_rest(visit):
     frames = []
-    visit.page.on("websocket", lambda socket: socket.on("framereceived", lambda data: frames.append(data)))
+
+    def keep(frame):
+        frames.append(frame)
+
+    visit.page.on("websocket", lambda socket: socket.on("framereceived", keep))
     visit.open("lab?depth=3&steps=30&seed=77&at=29", charts=2)
     assert frames
     visit.page.wait_for_timeout(1000)
