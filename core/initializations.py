@@ -20,8 +20,12 @@ class Initialization(NamedTuple):
     title: str
     weights: Callable[[Tensor], Tensor]
     """draws (fan_out, fan_in), standard normal -> weights of the same shape"""
+    variance: Callable[[int, int], float]
+    """(fan_in, fan_out) -> variance of one weight"""
     biases: Callable[[Tensor, int], Tensor] = lambda draws, _: draws * 0
     """(draws (fan_out,), fan_in) -> biases (fan_out,)"""
+    bias_variance: Callable[[int], float] = lambda _: 0.0
+    """fan_in -> variance of one bias"""
 
 
 def _uniform(draws: Tensor) -> Tensor:
@@ -40,15 +44,25 @@ def _orthogonal(draws: Tensor) -> Tensor:
 
 
 INITIALIZATIONS = {
-    "xavier": Initialization("Xavier", lambda draws: draws * sqrt(2 / sum(draws.shape))),
-    "he": Initialization("He", lambda draws: draws * sqrt(2 / draws.shape[1])),
-    "lecun": Initialization("LeCun", lambda draws: draws * sqrt(1 / draws.shape[1])),
-    "torch": Initialization(
+    "xavier": Initialization(  # Glorot & Bengio 2010
+        "Xavier", lambda draws: draws * sqrt(2 / sum(draws.shape)), lambda fan_in, fan_out: 2 / (fan_in + fan_out)
+    ),
+    "he": Initialization(  # He et al. 2015
+        "He", lambda draws: draws * sqrt(2 / draws.shape[1]), lambda fan_in, _: 2 / fan_in
+    ),
+    "lecun": Initialization(  # LeCun et al. 1998
+        "LeCun", lambda draws: draws * sqrt(1 / draws.shape[1]), lambda fan_in, _: 1 / fan_in
+    ),
+    "torch": Initialization(  # what torch.nn.Linear does
         "PyTorch default",
         lambda draws: _uniform(draws) / sqrt(draws.shape[1]),
+        lambda fan_in, _: 1 / (3 * fan_in),
         lambda draws, fan_in: _uniform(draws) / sqrt(fan_in),
+        lambda fan_in: 1 / (3 * fan_in),
     ),
-    "orthogonal": Initialization("Orthogonal", _orthogonal),
-    "normal": Initialization("Normal", lambda draws: draws * sqrt(1 / draws.shape[1])),
-    "zeros": Initialization("All zeros", lambda draws: draws * 0),
+    "orthogonal": Initialization(  # Saxe et al. 2013
+        "Orthogonal", _orthogonal, lambda fan_in, fan_out: 1 / max(fan_in, fan_out)
+    ),
+    "normal": Initialization("Normal", lambda draws: draws * sqrt(1 / draws.shape[1]), lambda fan_in, _: 1 / fan_in),
+    "zeros": Initialization("All zeros", lambda draws: draws * 0, lambda *_: 0.0),
 }

@@ -66,9 +66,8 @@ def test_every_gradient_agrees_with_autograd(activation, norm, residual):
 @pytest.mark.parametrize("loss", LOSSES)
 @pytest.mark.parametrize("depth", [1, 2, 10])
 def test_shallow_and_deep_networks_and_both_losses_agree(depth, loss):
-    check_against_autograd([
-        Experiment(Network(depth, 24, activation, "he"), Training(batch_size=48, loss=loss)) for activation in ACTIVATIONS
-    ])  # fmt: skip
+    training = Training(batch_size=48, loss=loss)
+    check_against_autograd([Experiment(Network(depth, 24, name, "he"), training) for name in ACTIVATIONS])
 
 
 def test_after_some_steps_the_gates_are_open_and_the_gradients_still_agree():

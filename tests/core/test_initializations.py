@@ -17,6 +17,7 @@ VARIANCES = {"xavier": 2 / 700, "he": 2 / 300, "lecun": 1 / 300, "normal": 1 / 3
 def test_the_variance_is_the_one_in_the_paper(name):
     weights = INITIALIZATIONS[name].weights(DRAWS)
     assert weights.var().item() == pytest.approx(VARIANCES[name], rel=0.02)
+    assert INITIALIZATIONS[name].variance(300, 400) == pytest.approx(VARIANCES[name], rel=1e-12)
     assert weights.mean().item() == pytest.approx(0, abs=4 * math.sqrt(VARIANCES[name] / weights.numel()))
 
 
@@ -47,6 +48,13 @@ def test_orthogonal_rows_or_columns_have_length_one_and_right_angles(shape):
     weights = INITIALIZATIONS["orthogonal"].weights(DRAWS[: shape[0], : shape[1]])
     product = weights @ weights.T if shape[0] <= shape[1] else weights.T @ weights
     torch.testing.assert_close(product, torch.eye(min(shape), dtype=torch.float64), atol=1e-12, rtol=0)
+
+
+@pytest.mark.parametrize("shape", [(60, 60), (90, 40), (40, 90)])
+def test_the_variance_said_for_orthogonal_weights_is_theirs(shape):
+    weights = INITIALIZATIONS["orthogonal"].weights(DRAWS[: shape[0], : shape[1]])
+    said = INITIALIZATIONS["orthogonal"].variance(shape[1], shape[0])
+    assert weights.square().mean().item() == pytest.approx(said, rel=1e-9)
 
 
 def test_zeros_are_zero():

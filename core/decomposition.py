@@ -1,0 +1,50 @@
+"""One backward pass taken apart: what the weights, the activation, the normalization and the skip each did."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from core.results import Floats, GradientProfile
+
+
+@dataclass(frozen=True, eq=False)
+class Decomposition:
+    """The ratio |delta(l)| / |delta(l+1)| as a product, for l = 1 .. depth - 1: arrays of shape (depth - 1,).
+
+    `ratio = weight * skip * branch * activation * norm`, exactly but for rounding. A part that a network does not
+    have is 1. Where one of the norms is 0 the parts after it have no value: NaN.
+
+    "A sigmoid passes on a quarter at most" is a ceiling of `activation` alone; the weights are a factor of their own.
+    """
+
+    ratio: Floats
+    weight: Floats
+    """|v| / |delta(l+1)| with v = W(l+1)^T delta(l+1)"""
+    skip: Floats
+    """|v + what arrived at a(l+1)| / |v|, where layer l+1 has a skip"""
+    branch: Floats
+    """the factor of F(x) in layer l's block: 1, or 1 / sqrt(blocks), or the gate"""
+    activation: Floats
+    """|phi'(z(l)) * g| / |g|, with g what arrives at phi"""
+    norm: Floats
+    """what normalization makes of it on the way back: |delta(l)| / |phi'(z(l)) * g|"""
+
+
+def decompose(profile: GradientProfile) -> Decomposition:
+    """The parts of each layer-to-layer ratio of the error signal in this very pass.
+
+    >>> from core import Network, gradient_profile
+    >>> parts = decompose(gradient_profile(Network(depth=4, activation="sigmoid")))
+    >>> bool((parts.activation <= 0.25).all())
+    True
+    """
+    above, carried, arriving, entering, sloped, delta = profile.backward_chain
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return Decomposition(
+            ratio=delta / above,
+            weight=carried / above,
+            skip=arriving / carried,
+            branch=entering / arriving,
+            activation=sloped / entering,
+            norm=delta / sloped,
+        )

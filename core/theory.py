@@ -1,0 +1,254 @@
+"""What mean-field theory predicts of a wide network at initialization, before anything is measured.
+
+In a wide layer the pre-activations are normal numbers, so a layer is described by a few averages over its units, and
+one layer's averages give the next one's (Poole et al. 2016; Schoenholz et al. 2017):
+
+    length map         q(l) = sigma_w^2 E[a(l-1)^2] + sigma_b^2,   z(l) ~ N(bias, q(l))
+    gradient factor    |delta(l)|^2 / |delta(l+1)|^2 = sigma_w^2 E[phi'(z(l))^2]
+
+with sigma_w^2 the weight variance times fan-in. The weights that carry the error signal back are treated as
+independent of those that carried the activations up. What normalization and skips change is said where it is done.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import islice, pairwise
+from math import exp, inf, log, log2, sqrt
+from typing import NamedTuple
+
+import numpy as np
+import torch
+
+from core.activations import ACTIVATIONS, Activation
+from core.errors import Fixable, pick
+from core.experiment import Network
+from core.initializations import INITIALIZATIONS
+from core.results import Floats
+from core.tasks import TASKS
+
+NARROW = 16  # units; below, single networks are too far from the average for a prediction
+LEGENDRE = np.polynomial.legendre.leggauss(16)  # nodes and weights on each piece of the quadrature
+FINE = 0.25  # no activation changes its curvature over less than this, but for its kink at 0
+FAR = 12.0  # standard deviations; beyond lies 1e-32 of a normal number
+EDGE = 2e-3  # a factor chi this close to 1 is on the edge of chaos
+DEEP = 2000  # layers after which a network has settled
+RANGE = 1e100  # lengths beyond this, or below its inverse, have settled too: nothing will bring them back
+
+
+class Moments(NamedTuple):
+    """Averages over z ~ N(mean, variance) of phi(z), phi(z)^2 and phi'(z)^2."""
+
+    mean: float
+    square: float
+    slope_square: float
+
+    @property
+    def variance(self) -> float:
+        """Of phi(z)."""
+        return self.square - self.mean**2
+
+
+@lru_cache(maxsize=4096)
+def moments(activation: str, mean: float, variance: float) -> Moments:
+    """The averages of one activation that all formulas here are made of.
+
+    >>> round(moments("relu", 0.0, 1.0).mean * sqrt(2 * np.pi), 12)
+    1.0
+    """
+    chosen: Activation = ACTIVATIONS[activation]
+    z, weights = quadrature(mean, variance)
+    a = chosen.function(z)
+    slope = chosen.slope(z, a)
+    return Moments(float(weights @ a), float(weights @ a.square()), float(weights @ slope.square()))
+
+
+def quadrature(mean: float, variance: float) -> tuple[torch.Tensor, torch.Tensor]:
+    """Points z and weights w with E[f(z)] = w @ f(z) for z ~ N(mean, variance), to about 12 digits.
+
+    Gauss-Legendre in pieces that are cut at 0, where activations have their kinks, and get finer towards it, as they
+    may be steep there; a single Gauss-Hermite rule would be exact for neither.
+    """
+    if variance == 0:
+        return torch.tensor([mean], dtype=torch.float64), torch.ones(1, dtype=torch.float64)
+    sd = sqrt(variance)
+    ends = _cuts(mean, sd)
+    middle, half = (ends[1:] + ends[:-1]) / 2, (ends[1:] - ends[:-1]) / 2
+    nodes, shares = LEGENDRE
+    z = (middle[:, None] + half[:, None] * nodes).ravel()
+    density = np.exp(-(((z - mean) / sd) ** 2) / 2) / (sd * sqrt(2 * np.pi))
+    return torch.from_numpy(z), torch.from_numpy(density * (half[:, None] * shares).ravel())
+
+
+def _cuts(mean: float, sd: float) -> Floats:
+    around_mean = mean + sd * np.arange(-FAR, FAR + 1)
+    reach = abs(mean) + FAR * sd
+    towards_zero = reach * 2.0 ** -np.arange(max(log2(reach / FINE), 1))
+    cuts = np.unique(np.concatenate([around_mean, towards_zero, -towards_zero, [0.0]]))
+    low, high = mean - FAR * sd, mean + FAR * sd
+    return np.asarray(cuts[(cuts >= low) & (cuts <= high)])
+
+
+class Layer(NamedTuple):
+    """The averages of one hidden layer of a wide network."""
+
+    length: float
+    """q(l): variance over the units of z(l) = W a(l-1) + b, at one point"""
+    square: float
+    """E[a^2] of the layer's output"""
+    mean: float
+    """E[a]"""
+    spread: float
+    """variance of a unit's output over the batch; followed only under batch normalization"""
+    passed: float
+    """|delta(l)|^2 / |dL/da(l)|^2"""
+    weights: float
+    """sigma_w^2 of the weights that lead into the layer"""
+    skip: bool
+
+
+def layers(network: Network, task: str = "gaussian", input_scale: float = 1.0) -> Iterator[Layer]:
+    """The hidden layers' averages, input side first, going on after the last with more of its kind.
+
+    Batch normalization (Yang et al. 2019, at infinite batch) divides z by its standard deviation over the batch, to
+    which only the part of the input that varies over the batch contributes; layer normalization by the one over the
+    units. Both leave N(0, 1), and on the way back divide the error signal by the same number.
+    A skip adds: E[(a + sF)^2] = E[a^2] + 2s E[a] E[F] + s^2 E[F^2], with the branch's factor s (after Yang &
+    Schoenholz 2017, for blocks of one layer).
+    """
+    square, mean, spread = input_scale**2, 0.0, input_scale**2
+    fan_in, initialization = pick(TASKS, task, "task").features, INITIALIZATIONS[network.init]
+    factor = 1 / sqrt(sum(network.skips)) if network.residual == "scaled" and any(network.skips) else 1.0
+    for number in range(DEEP):
+        units = network.widths[min(number, network.depth - 1)]
+        skip = network.skips[min(number, network.depth - 1)]
+        weights = network.gain**2 * initialization.variance(fan_in, units) * fan_in
+        length = weights * square + initialization.bias_variance(fan_in)
+        before = {"none": 1.0, "batch": weights * spread, "layer": length}[network.norm]
+        phi = moments(network.activation, network.bias, length) if network.norm == "none" else _unit(network)
+        s = factor if skip else 1.0
+        passed = s**2 * phi.slope_square / before
+        if skip:
+            square += 2 * s * mean * phi.mean + s**2 * phi.square
+            mean, spread = mean + s * phi.mean, spread + s**2 * phi.variance
+        else:
+            square, mean, spread = phi.square, phi.mean, phi.variance
+        yield Layer(length, square, mean, spread, passed, weights, skip)
+        fan_in = units
+
+
+def _unit(network: Network) -> Moments:
+    return moments(network.activation, 0.0, 1.0)
+
+
+def _factor(below: Layer, above: Layer) -> float:
+    """|delta(l)| / |delta(l+1)|: what arrives at a(l) is W^T delta(l+1) and, past a skip, what arrived at a(l+1)."""
+    arriving = above.weights * above.passed + above.skip
+    return sqrt(below.passed / above.passed * arriving)
+
+
+@dataclass(frozen=True, eq=False)
+class Prediction:
+    """The length map and the error signal's factors of one network."""
+
+    length: Floats
+    """(depth,) q(l)"""
+    factor: Floats
+    """(depth - 1,) |delta(l)| / |delta(l+1)|, input side first"""
+    caveat: str
+    """What keeps the prediction from being more than a guide; empty if nothing does"""
+
+
+def predict(network: Network, task: str = "gaussian", input_scale: float = 1.0) -> Prediction:
+    """The prediction for each layer. Raises `Fixable` where the theory has nothing to say."""
+    _refuse(network)
+    first = list(islice(layers(network, task, input_scale), network.depth))
+    factors = [_factor(below, above) for below, above in pairwise(first)]
+    return Prediction(np.array([layer.length for layer in first]), np.array(factors), _caveat(task))
+
+
+def per_layer_factor(network: Network, task: str = "gaussian", input_scale: float = 1.0) -> float:
+    """The predicted |delta(l)| / |delta(l+1)|, as a geometric mean over the layers, without two at each end.
+
+    Raises `Fixable` where the theory has nothing to say.
+
+    >>> round(per_layer_factor(Network(20, 256, "sigmoid", "xavier")), 3)
+    0.236
+    """
+    factors = predict(network, task, input_scale).factor
+    inner = factors[2:-2] if len(factors) > 4 else factors
+    return exp(float(np.mean(np.log(inner))))
+
+
+class Phase(NamedTuple):
+    """Where a very deep network of this kind settles."""
+
+    name: str
+    """ordered: gradients vanish; chaotic: they explode; edge: neither, or only slower than exponentially"""
+    chi: float
+    """the factor by which |delta|^2 changes from layer to layer"""
+    length: float
+    """q, the fixed point of the length map; 0 or infinite if the network runs there"""
+    depth_scale: float
+    """1 / |ln chi|: layers over which |delta|^2 changes by e; infinite on the edge (Schoenholz et al. 2017)"""
+
+
+def phase(network: Network) -> Phase:
+    """The phase of networks like this one, of any depth. Raises `Fixable` where there is none."""
+    _refuse(network)
+    if network.residual == "scaled":
+        raise Fixable(
+            "A residual network that is scaled by its own depth has no phase: every depth is another network.",
+            "Choose plain skips, or none.",
+        )
+    if len(set(network.widths)) > 1:
+        raise Fixable("A network whose layers differ in width has no phase.", "Give all hidden layers one width.")
+    below, above = _settled(network)
+    chi = _factor(below, above) ** 2
+    name = "edge" if abs(chi - 1) < EDGE else "ordered" if chi < 1 else "chaotic"
+    length = 0.0 if above.length < 1 / RANGE else inf if above.length > RANGE else above.length
+    return Phase(name, chi, length, inf if name == "edge" else 1 / abs(log(chi)))
+
+
+def _settled(network: Network) -> tuple[Layer, Layer]:
+    """Two neighbours so deep in a network like this one that going on changes nothing."""
+    deep = Network(2, network.widths[0], **{name: getattr(network, name) for name in KIND})
+    steps = layers(deep)
+    next(steps)  # the first layer has other inputs
+    below, above = next(steps), next(steps)
+    for further in steps:
+        still = all(
+            abs(new - old) <= 1e-12 * abs(old)
+            for new, old in ((further.length, above.length), (further.passed, above.passed))
+        )
+        below, above = above, further
+        if still or not 1 / RANGE < above.length < RANGE:
+            break
+    return below, above
+
+
+KIND = ("activation", "init", "gain", "bias", "norm", "residual")
+
+
+def _refuse(network: Network) -> None:
+    """Raise `Fixable` if the theory does not apply."""
+    if network.init == "zeros" or network.gain == 0:
+        raise Fixable("With weights of zero no error signal gets through, and there is no factor.", "Draw the weights.")
+    if network.residual == "zero":
+        raise Fixable(
+            "Branches that start at zero take no part yet: the signal passes them unchanged, exactly × 1 per layer.",
+            "There is nothing to predict before the first steps; choose plain or scaled skips.",
+        )
+    if network.depth < 2:
+        raise Fixable("A single hidden layer has no factor per layer.", "Choose a depth of 2 or more.")
+    if min(network.widths) < NARROW:
+        raise Fixable(
+            f"The theory is about wide networks; at {min(network.widths)} units chance decides.",
+            f"Choose a width of {NARROW} or more.",
+        )
+
+
+def _caveat(task: str) -> str:
+    if TASKS[task].features > 2:
+        return ""
+    return "On points in the plane this is a guide only: they differ in length and lie in a plane."
