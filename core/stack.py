@@ -77,23 +77,21 @@ class Evaluation:
     def scores(self) -> dict[str, Tensor]:
         """Loss, accuracy and spread of the output, (K,) each."""
         logits = self.sweep.forward(self.inputs, training=False)
-        scores = self._of_held_out(logits, "")
-        scores |= {
-            "train_loss": self._loss(logits)[1],
-            "train_accuracy": self._right(logits)[:, self.held_out :].mean(1),
-        }
+        held_out, training = self._loss(logits)
+        own = self._of_held_out(logits, held_out)
+        scores = {"train_loss": training, "train_accuracy": self._right(logits)[:, self.held_out :].mean(1)}
         if self.stack.parameters.running_means:
             logits = self.sweep.forward(self.inputs, training=True)
-        return scores | self._of_held_out(logits, "_training_mode")
+            other = self._of_held_out(logits, self._loss(logits)[0])
+        else:
+            other = own
+        return scores | own | {f"{name}_training_mode": values for name, values in other.items()}
 
-    def _of_held_out(self, logits: Tensor, suffix: str) -> dict[str, Tensor]:
+    def _of_held_out(self, logits: Tensor, loss: Tensor) -> dict[str, Tensor]:
         outputs = logits[:, : self.held_out].double()
         variance = (outputs - outputs.mean(1, keepdim=True)).square().mean(1)  # std() rounds differently in a stack
-        return {
-            f"test_loss{suffix}": self._loss(logits)[0],
-            f"accuracy{suffix}": self._right(logits)[:, : self.held_out].mean(1),
-            f"output_std{suffix}": variance.sqrt(),
-        }
+        right = self._right(logits)[:, : self.held_out].mean(1)
+        return {"test_loss": loss, "accuracy": right, "output_std": variance.sqrt()}
 
     def _loss(self, logits: Tensor) -> tuple[Tensor, Tensor]:
         """(K,) of the held-out and of the training points."""

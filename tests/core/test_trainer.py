@@ -1,10 +1,12 @@
+import subprocess
+import sys
 import warnings
 from dataclasses import fields, replace
 
 import numpy as np
 import pytest
 
-from core import Experiment, Network, Training, gradient_profile, train
+from core import Experiment, Fixable, Network, Training, gradient_profile, train
 from core.reading import first_to_last, per_layer
 from core.results import Run, recorded_steps
 from core.trainer import profiles
@@ -38,6 +40,31 @@ def stacks(width, batch_size):
 )
 def test_a_run_alone_and_stacked_are_equal_bit_for_bit(width, batch_size):
     experiments = stacks(width, batch_size)
+    for alone, stacked in zip((train([e])[0] for e in experiments), train(experiments), strict=True):
+        same_run(alone, stacked)
+
+
+@pytest.mark.parametrize("residual", ["none", "scaled", "zero"])
+@pytest.mark.parametrize("norm", ["batch", "layer"])
+@pytest.mark.parametrize(
+    "how",
+    [
+        {},
+        {"optimizer": "momentum"},
+        {"optimizer": "adam", "clip_norm": 0.1},
+        {"optimizer": "adamw", "clip_value": 0.01},
+    ],
+)
+def test_so_they_are_with_every_remedy(norm, residual, how):
+    experiments = [
+        replace(
+            e,
+            network=replace(e.network, norm=norm, residual=residual),
+            training=replace(e.training, learning_rate=0.01 * (1 + e.seed), weight_decay=0.01 * e.seed,
+                             warmup_steps=10 * e.seed, label_noise=0.05 * e.seed, **how),
+        )
+        for e in stacks(16, 32)
+    ]  # fmt: skip
     for alone, stacked in zip((train([e])[0] for e in experiments), train(experiments), strict=True):
         same_run(alone, stacked)
 
@@ -138,6 +165,19 @@ def test_one_network_diverging_does_not_touch_the_other_in_its_stack():
     same_run(together[1], train([calm])[0])
 
 
+def test_the_last_steps_before_a_divergence_are_recorded_one_by_one():
+    wild = Experiment(Network(10, 32, "selu", "lecun"), Training(steps=1000, learning_rate=0.1, optimizer="momentum"))
+    run, other = train([wild, replace(wild, training=replace(wild.training, learning_rate=1e-4))])
+    end = run.diverged_at
+    assert end > 12
+    assert run.recorded_steps[-11:].tolist() == list(range(end - 10, end + 1))
+    assert run.snapshot_steps[-1] == end
+    for name in ("grad_norm", "delta_norm", "raw_norm", "activation_std", "update_to_weight", "weight_norm"):
+        assert np.isfinite(getattr(run, name)[:-1]).all(), name
+    assert other.diverged_at is None
+    assert other.recorded_steps.tolist() == recorded_steps(1000)
+
+
 def test_out_of_range_from_the_start_is_a_divergence_at_step_zero():
     run = train([Experiment(Network(100, 32, "relu", "he", gain=3.0))])[0]
     assert run.diverged_at == 0
@@ -170,3 +210,62 @@ def test_the_row_of_a_step_is_its_last_record():
     assert run.recorded_steps[run.row_at(299)] == 299
     assert run.recorded_steps[run.row_at(10**6)] == 299
     assert all(run.recorded_steps[run.row_at(step)] <= step for step in range(300))
+
+
+def test_a_training_that_takes_too_long_is_stopped_with_a_sentence():
+    with pytest.raises(Fixable, match=r"stopped after 0.2 seconds, at step \d+ of 100000"):
+        train([Experiment(Network(10, 32), Training(steps=100_000))], seconds=0.2)
+
+
+MEMORY = """
+import resource, sys
+from core import Experiment, Fixable, Network, Training, train
+train([Experiment(Network(10, 32, "relu", "he"), Training(steps=int(sys.argv[1])))])
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
+"""
+
+
+def test_a_long_run_takes_no_more_memory_than_a_short_one():
+    pytest.importorskip("resource", reason="Windows does not tell how much memory a process took")
+    peaks = [
+        int(subprocess.run([sys.executable, "-c", MEMORY, str(steps)], check=True, capture_output=True).stdout)
+        for steps in (300, 10_000)
+    ]
+    assert peaks[1] - peaks[0] < 20, f"{peaks} MB"
+
+
+def test_with_a_squared_error_the_output_layer_vanishes_too_where_it_is_wrong_and_sure():
+    network = Network(2, 32, "relu", "he", gain=20.0)
+    bce, mse = (train([Experiment(network, Training(steps=1, loss=loss))])[0] for loss in ("bce", "mse"))
+    assert bce.accuracy[0] < 0.8
+    assert mse.raw_norm[0] < 0.05 * bce.raw_norm[0]
+
+
+def test_a_large_negative_bias_kills_relus():
+    run = train([Experiment(Network(4, 32, "relu", "he", bias=-8.0), Training(steps=30))])[0]
+    assert (run.dead[:, 1:] == 1).all()
+    assert not run.grad_norm[:, 1:].any()
+
+
+def test_unscaled_inputs_saturate_the_first_layer():
+    plain, unscaled = (train([Experiment(SIGMOID, Training(steps=1, input_scale=s))])[0] for s in (1.0, 100.0))
+    assert plain.saturated[0, 0] < 0.05
+    assert unscaled.saturated[0, 0] > 0.8
+
+
+def test_without_a_signal_training_points_are_learned_by_heart_and_held_out_ones_are_not():
+    network = Network(3, 64, "relu", "he")
+    run = train([Experiment(network, Training("no_signal", steps=1500, optimizer="adam", learning_rate=0.01))])[0]
+    assert run.train_accuracy[-1] > 0.6
+    assert abs(run.accuracy[-1] - 0.5) < 0.08
+    assert run.test_loss[-1] > run.train_loss[-1] + 0.1
+
+
+def test_stale_running_statistics_make_the_output_collapse_at_first_and_not_later():
+    network = Network(6, 32, "sigmoid", "xavier", norm="batch")
+    run = train([Experiment(network, Training(steps=300, learning_rate=0.05))])[0]
+    share = run.output_std / run.output_std_training_mode
+    assert share[0] < 0.05
+    assert 0.8 < share[-1] < 1.25
+    plain = train([Experiment(RELU, Training(steps=5))])[0]
+    np.testing.assert_array_equal(plain.accuracy, plain.accuracy_training_mode)
