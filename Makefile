@@ -1,5 +1,6 @@
 # make run      start the app and print its address
 # make test     run every test, the browser tests included
+# make bench    time the trainer against its peers, and write docs/benchmarks.md
 # make check    linter, formatter, types, import directions, lesson and quiz files
 # make format   let the formatter and the linter mend what they can
 # make clean    remove what make made
@@ -8,7 +9,7 @@ PORT ?= 8501
 PYTHON ?= python3
 BIN = .venv/bin
 
-.PHONY: run test check format clean
+.PHONY: run test bench check format clean
 
 run: .venv/run
 	@echo "Vanishing Point is starting on http://127.0.0.1:$(PORT) (stop it with Ctrl+C)"
@@ -16,6 +17,9 @@ run: .venv/run
 
 test: .venv/dev
 	$(BIN)/python -m pytest
+
+bench: .venv/dev
+	$(BIN)/python -m benchmarks
 
 check: .venv/dev
 	$(BIN)/ruff check .
@@ -37,6 +41,6 @@ clean:
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
 	@touch $@
 
-.venv/dev: requirements-dev.txt .venv/run
+.venv/dev: requirements-dev.txt requirements-dask.txt .venv/run
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
 	@touch $@

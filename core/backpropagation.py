@@ -12,11 +12,12 @@ once is one operation on the memory that they share, because a small product cos
 """
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import NamedTuple
 
 import torch
 from torch import Tensor
-from torch.nn.functional import pad
+from torch.nn.functional import binary_cross_entropy_with_logits, pad
 
 from core.activations import ACTIVATIONS, Activation
 from core.experiment import Network
@@ -158,7 +159,7 @@ class Pass:
 
     def backward(self, slope_of_loss: Tensor, *, keep: bool = True) -> None:
         """dL/d(logit) (K, batch) -> `gradients` of all parameters and, with `keep`, `delta` of every hidden layer."""
-        weights, grads = self.parameters.weights, self.gradients
+        weights, grads, norm = self.parameters.weights, self.gradients, self.norm
         out = slope_of_loss.unsqueeze(-1)  # (K, batch, 1)
         torch.sum(out * self.a[-1], 1, keepdim=True, out=grads.weights[-1])
         torch.sum(out, 1, keepdim=True, out=grads.biases[-1])
@@ -166,29 +167,27 @@ class Pass:
         for way in self._ways[keep]:
             for write_slope, z, phi, slope in way.slopes:
                 write_slope(z, phi, slope)
-            for step in way.layers:
-                arriving = self._through(step, arriving)
+            for layer, delta, phi, weight, below, branch in way.layers:
+                delta.mul_(arriving)
+                if branch is not None:
+                    self._through_skip(layer, delta, phi, arriving, branch)
+                if norm:
+                    norm.backward(layer, delta, grads)
+                if layer and branch is None:
+                    arriving = torch.bmm(delta, weight, out=below)
+                elif layer:
+                    arriving = torch.baddbmm(arriving, delta, weight, out=below)
             for delta_t, a, product in way.products:
                 torch.bmm(delta_t, a, out=product)
             torch.sum(way.deltas, 2, keepdim=True, out=way.bias_gradient)
         torch.bmm(self._deltas[keep][0].mT, self.inputs, out=grads.weights[0])
         self.delta = self._deltas[True] if keep else None
 
-    def _through(self, step: Backward, arriving: Tensor) -> Tensor:
-        """dL/da(l) -> dL/da(l-1), turning the slopes that stand in `delta` into the error signal on the way."""
-        layer, delta, phi, weight, below, branch = step
-        delta.mul_(arriving)
-        if branch is not None:
-            if self.parameters.gates:
-                torch.sum(arriving * phi, (1, 2), keepdim=True, out=self.gradients.gates[layer])
-            delta.mul_(branch)
-        if self.norm:
-            self.norm.backward(layer, delta, self.gradients)
-        if not layer:
-            return arriving
-        if branch is None:
-            return torch.bmm(delta, weight, out=below)
-        return torch.baddbmm(arriving, delta, weight, out=below)
+    def _through_skip(self, layer: int, delta: Tensor, phi: Tensor, arriving: Tensor, branch: Tensor) -> None:
+        """Only the branch's share of what arrives goes through the branch."""
+        if self.parameters.gates:
+            torch.sum(arriving * phi, (1, 2), keepdim=True, out=self.gradients.gates[layer])
+        delta.mul_(branch)
 
     def write_slopes(self, out: Layers) -> None:
         """phi'(z(l)) of the last forward pass, for all hidden layers."""
@@ -199,8 +198,7 @@ class Pass:
 
 def cross_entropy(logits: Tensor, labels: Tensor) -> tuple[Tensor, Tensor]:
     """Binary cross-entropy, mean over the batch: its value (K,) and its slope dL/d(logit) (K, batch)."""
-    rest = _row_by_row(lambda z: z.abs().neg_().exp_().log1p_(), logits)  # log(1 + e^z) = max(z, 0) + rest
-    value = (logits.clamp(min=0) - labels * logits + rest).mean(-1)
+    value = _row_by_row(_cross_entropies, logits, labels).mean(-1)
     return value, (_row_by_row(torch.sigmoid, logits) - labels) / labels.shape[-1]
 
 
@@ -217,15 +215,18 @@ LOSS_FUNCTIONS: dict[str, Callable[[Tensor, Tensor], tuple[Tensor, Tensor]]] = {
 }
 
 
-def _row_by_row(function: Callable[[Tensor], Tensor], rows: Tensor) -> Tensor:
+_cross_entropies = partial(binary_cross_entropy_with_logits, reduction="none")
+
+
+def _row_by_row(function: Callable[..., Tensor], *rows: Tensor) -> Tensor:
     """`function` of every entry of (K, batch), rounded the same whether a row is alone or stacked.
 
     torch handles the last few entries of a tensor one at a time and the others in vectors, which round
     differently; filled up to whole vectors, every row of its own consists of vectors only.
     """
-    length = rows.shape[-1]
+    length = rows[0].shape[-1]
     missing = -length % VECTORS
-    return function(pad(rows, (0, missing)))[:, :length] if missing else function(rows)
+    return function(*(pad(row, (0, missing)) for row in rows))[:, :length] if missing else function(*rows)
 
 
 def _groups(names: Sequence[str]) -> list[tuple[slice, Activation]]:

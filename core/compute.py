@@ -1,65 +1,34 @@
-"""Where runs are computed: worker processes, asked through one small door.
+"""Where runs are computed: worker processes or a cluster, asked through one small door.
 
 Whoever asks twice for the same experiment gets the same answer, computed once: while it is in
 flight the second asker waits with the first, afterwards it comes from memory. The process that
 serves pages never loads torch.
 """
 
-import itertools
 import multiprocessing
 import os
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
-from concurrent.futures import CancelledError, Executor, Future, ProcessPoolExecutor
+from concurrent.futures import Executor, Future
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass
 from functools import lru_cache
 from threading import RLock
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
-from core.experiment import MAX_DEPTH, Experiment
+from core.cluster import Cluster
+from core.errors import Fixable
+from core.experiment import Experiment
 from core.results import Floats, GradientProfile, Run
+from core.tickets import Errand, Progress, Ticket
+from core.workers import LINE, Job, process_pool, profile_job, train_job
 
-REMEMBERED = 500  # answers kept in memory; a run takes about 40 kB at depth 10
+__all__ = ["Compute", "Progress", "Ticket", "process_pool", "profile_job", "shared", "train_job"]
+
+REMEMBERED = 200  # answers kept in memory; a run takes about 0.2 MB at depth 10, and 2 MB at depth 200
 LINES = 256  # of the board on which workers write how far they are, one for each request in flight
-LINE = 2 + 2 * MAX_DEPTH  # step, loss, weight-gradient norms, error-signal norms
-
-Job = Callable[[Sequence[Experiment], Sequence[int]], list[Any]]
-
-
-class Progress(NamedTuple):
-    """How far a run in flight is: step, loss and norms (depth,), as of its last recorded step."""
-
-    step: int
-    loss: float
-    grad_norm: Floats
-    delta_norm: Floats
-
-
-@dataclass
-class Ticket:
-    """A request for one experiment's result: `future` will hold it, `progress()` tells how far it is."""
-
-    experiment: Experiment
-    future: "Future[Any]"
-    line: Floats
-    """(LINE,) this request's line of the board, written by a worker"""
-
-    def progress(self) -> Progress | None:
-        """The last news from the worker; None before there is any."""
-        depth = self.experiment.network.depth
-        step, loss, *norms = self.line[: 2 + 2 * depth].tolist()
-        return Progress(int(step), loss, np.array(norms[:depth]), np.array(norms[depth:])) if step >= 0 else None
-
-
-class Errand(NamedTuple):
-    """What goes to a worker in one piece."""
-
-    job: Job
-    tickets: dict[Experiment, Ticket]
-    lines: list[int]
+TRIES = 3  # a dying worker takes its pool with it, and so a request may be hit by a death that it did not cause
 
 
 class Compute:
@@ -74,11 +43,12 @@ class Compute:
         """Start nothing yet."""
         self._open = open_executor
         self._executors: dict[Job, Executor] = {}
-        self._board = multiprocessing.get_context("spawn").RawArray("d", LINES * LINE)
-        self._lines = np.frombuffer(self._board).reshape(LINES, LINE)
-        self._free_lines = itertools.cycle(range(LINES))
+        self._board = multiprocessing.get_context("spawn").RawArray("d", (LINES + 1) * LINE)
+        self._lines = np.frombuffer(self._board).reshape(LINES + 1, LINE)
+        self._free_lines = list(range(LINES))
         self._tickets: OrderedDict[tuple[Job, Experiment], Ticket] = OrderedDict()
         self._lock = RLock()
+        self._closed = False
 
     def profiles(self, experiments: Sequence[Experiment]) -> list[GradientProfile]:
         """The profile of each experiment at initialization; waits for them."""
@@ -95,113 +65,110 @@ class Compute:
     def ask(self, job: Job, experiments: Sequence[Experiment]) -> list[Ticket]:
         """Tickets for all experiments; those nobody has asked for go to the executor, together."""
         with self._lock:
-            known = {e: self._tickets.get((job, e)) for e in experiments}
-            missing = [e for e, ticket in known.items() if ticket is None]
-            if missing:
-                known |= self._send(job, missing)
+            known = {e: self._tickets[job, e] for e in experiments if (job, e) in self._tickets}
+            missing = [e for e in dict.fromkeys(experiments) if e not in known]
+            errand = self._errand(job, missing)
+            known |= errand.tickets
             for e in known:
-                if (job, e) in self._tickets:
-                    self._tickets.move_to_end((job, e))
+                self._tickets.move_to_end((job, e))
             while len(self._tickets) > REMEMBERED:
                 self._tickets.popitem(last=False)
-        return [ticket for e in experiments if (ticket := known[e])]
+        if missing:
+            self._submit(errand, TRIES)
+        return [known[e] for e in experiments]
 
-    def _send(self, job: Job, experiments: list[Experiment]) -> dict[Experiment, Ticket]:
-        lines = [next(self._free_lines) for _ in experiments]
+    def _errand(self, job: Job, experiments: list[Experiment]) -> Errand:
+        lines = [self._free_lines.pop() if self._free_lines else LINES for _ in experiments]
         self._lines[lines, 0] = -1
-        tickets = {e: Ticket(e, Future(), self._lines[line]) for e, line in zip(experiments, lines, strict=True)}
+        tickets = {e: Ticket(e, Future(), self._line(number)) for e, number in zip(experiments, lines, strict=True)}
         self._tickets.update({(job, e): ticket for e, ticket in tickets.items()})
-        self._submit(Errand(job, tickets, lines))
-        return tickets
+        return Errand(job, tickets, lines)
 
-    def _submit(self, errand: "Errand", tries: int = 2) -> None:
-        executor = self._executors.get(errand.job) or self._open(errand.job, self._board)
-        self._executors[errand.job] = executor
+    def _line(self, number: int) -> Floats:
+        """A line of the board; whoever finds it full writes on the line behind the last, which nobody reads."""
+        return self._lines[number] if number < LINES else np.full(LINE, -1.0)
+
+    def _submit(self, errand: Errand, tries: int) -> None:
+        """Give an errand to the executor of its job; what stands in the way of that reaches everyone who waits.
+
+        Without our lock: since Python 3.12 a broken pool calls `_deliver` while it holds its own.
+        """
         try:
+            executor = self._executor(errand.job)
             work = executor.submit(errand.job, list(errand.tickets), errand.lines)
         except BrokenProcessPool:
-            del self._executors[errand.job]
+            self._again(errand, tries, executor)
+        except Fixable as mistake:
+            self._refuse(errand, mistake.with_traceback(None))  # whose frames would keep the executor that broke
+        except Exception as failure:
+            self._refuse(errand, failure)
+        else:
+            work.add_done_callback(lambda done: self._deliver(errand, tries, executor, done))
+
+    def _executor(self, job: Job) -> Executor:
+        with self._lock:
+            if self._closed:
+                raise Fixable("The app is being shut down.", "Start it again, and ask again.")
+            if job not in self._executors:
+                self._executors[job] = self._open(job, self._board)
+            return self._executors[job]
+
+    def _deliver(self, errand: Errand, tries: int, executor: Executor, done: "Future[list[Any]]") -> None:
+        """Hand the results to everyone who waits; an errand whose worker died is sent again."""
+        if done.cancelled() or isinstance(done.exception(), BrokenProcessPool):
+            self._again(errand, tries - 1, executor)
+        elif failure := done.exception():
+            self._refuse(errand, failure)
+        else:
+            self._release(errand)
+            for ticket, result in zip(errand.tickets.values(), done.result(), strict=True):
+                ticket.future.set_result(result)
+
+    def _again(self, errand: Errand, tries: int, broken: Executor) -> None:
+        with self._lock:
+            if self._executors.get(errand.job) is broken:
+                del self._executors[errand.job]
+        if tries:
             self._submit(errand, tries)
             return
-        work.add_done_callback(lambda done: self._deliver(errand, tries, executor, done))
+        problem = f"The process that computed this died, {TRIES} times in a row."
+        self._refuse(errand, Fixable(problem, "Ask for it again, or take a smaller network or a smaller batch."))
 
-    def _deliver(self, errand: "Errand", tries: int, executor: Executor, done: "Future[list[Any]]") -> None:
-        """Hand the results to everyone who waits; an errand whose worker died is sent once more."""
-        failure = CancelledError() if done.cancelled() else done.exception()
-        if isinstance(failure, BrokenProcessPool) and tries > 1:
-            with self._lock:
-                if self._executors.get(errand.job) is executor:
-                    del self._executors[errand.job]
-                self._submit(errand, tries - 1)
-            return
-        if failure:
-            self._forget(errand)
-            for ticket in errand.tickets.values():
-                ticket.future.set_exception(failure)
-            return
-        for ticket, result in zip(errand.tickets.values(), done.result(), strict=True):
-            ticket.future.set_result(result)
-
-    def _forget(self, errand: "Errand") -> None:
-        """Let the next request for these experiments try again."""
+    def _refuse(self, errand: Errand, failure: BaseException) -> None:
+        """Tell everyone who waits why there is no result; the next request for these experiments tries again."""
+        self._release(errand)
         with self._lock:
             for experiment in errand.tickets:
                 self._tickets.pop((errand.job, experiment), None)
+        for ticket in errand.tickets.values():
+            ticket.future.set_exception(failure)
+
+    def _release(self, errand: Errand) -> None:
+        """Keep the last news, and let others write on the lines."""
+        with self._lock:
+            for ticket in errand.tickets.values():
+                ticket.line = ticket.line.copy()
+            self._free_lines += [line for line in errand.lines if line < LINES]
 
     def close(self) -> None:
         """End the workers; whatever is in flight is given up."""
         with self._lock:
+            self._closed = True
             executors, self._executors = list(self._executors.values()), {}
         for executor in executors:
             executor.shutdown(wait=True, cancel_futures=True)
 
 
-_board: Floats | None = None  # in a worker: (LINES, LINE)
+def configured(job: Job, board: Any) -> Executor:
+    """Runs go to the cluster at COMPUTE_URL if there is one, all else to processes of this machine.
 
-
-def _start_worker(board: Any, patience: int) -> None:
-    global _board  # noqa: PLW0603  a worker process belongs to one board for its whole life
-    if hasattr(os, "nice"):
-        os.nice(patience)
-    import torch
-
-    from core import tasks, trainer  # noqa: F401  loaded once, before the first request
-
-    torch.set_num_threads(1)  # nets this small only wait for each other on more
-    _board = np.frombuffer(board).reshape(LINES, LINE)
-    tasks.draw("circles", 0)
-
-
-def profile_job(experiments: Sequence[Experiment], _: Sequence[int]) -> list[GradientProfile]:
-    """In a worker: the profiles of these experiments."""
-    from core import trainer
-
-    return trainer.profiles(experiments)
-
-
-def train_job(experiments: Sequence[Experiment], lines: Sequence[int]) -> list[Run]:
-    """In a worker: the runs of these experiments, each telling its line of the board how far it is."""
-    from core import trainer
-
-    line_of = dict(zip(experiments, lines, strict=True))
-
-    def tell(experiment: Experiment, step: int, loss: float, grad_norm: Floats, delta_norm: Floats) -> None:
-        if _board is not None:
-            line = _board[line_of[experiment]]
-            line[1 : 2 + 2 * len(grad_norm)] = (loss, *grad_norm, *delta_norm)
-            line[0] = step
-
-    return trainer.train(experiments, tell)
-
-
-def process_pool(job: Job, board: Any) -> ProcessPoolExecutor:
-    """One worker for profiles, and two or more for runs, so that one long run does not hold up every other."""
-    workers = 1 if job is profile_job else max((os.cpu_count() or 1) - 1, 2)
-    patience = 0 if job is profile_job else 10  # a long run gives way to pages and sliders
-    return ProcessPoolExecutor(workers, multiprocessing.get_context("spawn"), _start_worker, (board, patience))
+    Profiles never go far: they take milliseconds, and a slider must not wait behind a cluster's queue.
+    """
+    url = os.environ.get("COMPUTE_URL", "").strip()
+    return Cluster(url, board) if url and job is train_job else process_pool(job, board)
 
 
 @lru_cache(maxsize=1)
 def shared() -> Compute:
     """The one door that all pages of this process use."""
-    return Compute(process_pool)
+    return Compute(configured)

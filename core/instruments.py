@@ -13,9 +13,9 @@ from core.results import BINS
 SATURATED_BELOW = 0.05  # of the activation's steepest slope
 
 
-def hidden_weight_norms(parameters: Parameters, depth: int) -> Tensor:
+def hidden_weight_norms(parameters: Parameters) -> Tensor:
     """(K, depth) L2 norms of the hidden layers' weights, or of whatever belongs to them."""
-    return _side_by_side([norms(p.values) for p in parameters.pieces if p.kind == "weights" and p.first < depth])
+    return _side_by_side([norms(weights) for weights in parameters.hidden_weights])
 
 
 def delta_norms(sweep: Pass) -> Tensor:

@@ -39,7 +39,7 @@ class Parameters:
     to those of a residual network that starts at zero; `running_means` and `running_variances`, of the same shape,
     are what batch normalization evaluates with, and are not learned. The learned ones are views into `flat`
     (numbers,), so whatever happens to every number alike takes one operation. `pieces` lists the same memory with
-    equal layers together.
+    equal layers together; `hidden_weights` are those of them that the figures show, (layers, K, fan_out, fan_in) each.
 
     Every piece starts at a whole vector register, with unused zeros before it where needed: a matrix product may
     round differently when its operands start elsewhere, and a network must not depend on its place in a stack.
@@ -55,6 +55,7 @@ class Parameters:
             Piece(kind, first, memory[: prod(shape)].view(shape))
             for (kind, first, shape), memory in zip(shapes, torch.split(self.flat, sizes), strict=True)
         ]
+        self.hidden_weights = [p.values for p in self.pieces if p.kind == "weights" and p.first < network.depth]
         self.weights, self.biases = self._layers("weights"), self._layers("biases")
         self.scales, self.shifts, self.gates = (self._layers(kind) for kind in ("scales", "shifts", "gates"))
         tracked = self.scales if network.norm == "batch" else []

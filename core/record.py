@@ -51,9 +51,9 @@ class Record:
 
     def before_update(self, step: int) -> None:
         """Measure the pass of this step; histograms and surface only at their own steps and in `also`."""
-        sweep, parameters, depth = self.stack.sweep, self.stack.parameters, self.stack.sweep.depth
-        gradient = instruments.hidden_weight_norms(sweep.gradients, depth)
-        weight = instruments.hidden_weight_norms(parameters, depth)
+        sweep, parameters = self.stack.sweep, self.stack.parameters
+        gradient = instruments.hidden_weight_norms(sweep.gradients)
+        weight = instruments.hidden_weight_norms(parameters)
         self.rows[step] = {
             "grad_norm": gradient,
             "weight_norm": weight,
@@ -69,10 +69,10 @@ class Record:
 
     def after_update(self, step: int) -> None:
         """Measure what was done with the gradients."""
-        row, depth = self.rows[step], self.stack.sweep.depth
+        row = self.rows[step]
         row["clipped_norm"] = instruments.global_norm(self.stack.sweep.gradients)
         row["clipped_share"] = self.optimizer.clipped.double() / (step + 1)
-        update = instruments.hidden_weight_norms(self.optimizer.update, depth)
+        update = instruments.hidden_weight_norms(self.optimizer.update)
         row["update_to_weight"] = update / row["weight_norm"]
 
     def tell(self, step: int, watch: Watcher) -> None:

@@ -95,8 +95,8 @@ def _stacked(experiments: Sequence[Experiment], work: Callable[[list[Experiment]
 def _profile_stack(experiments: list[Experiment], dtype: str) -> list[GradientProfile]:
     stack = Stack(experiments, dtype)
     loss, sweep = stack.sweep_through(*next(stack.batches())), stack.sweep
-    gradient = instruments.hidden_weight_norms(sweep.gradients, sweep.depth)
-    weight = instruments.hidden_weight_norms(stack.parameters, sweep.depth)
+    gradient = instruments.hidden_weight_norms(sweep.gradients)
+    weight = instruments.hidden_weight_norms(stack.parameters)
     scratch = Layers(sweep.network.widths, len(experiments), experiments[0].training.batch_size, sweep.a[0].dtype)
     columns = {
         "weight_grad_norm": gradient,

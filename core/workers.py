@@ -1,0 +1,125 @@
+"""What happens inside a worker, and the pool of worker processes on this machine."""
+
+import multiprocessing
+import os
+import signal
+import sys
+from collections.abc import Callable, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from contextvars import ContextVar
+from pathlib import Path
+from threading import Thread
+from typing import Any, TypeVar
+
+import numpy as np
+
+from core import limits
+from core.errors import Fixable
+from core.experiment import MAX_DEPTH, Experiment
+from core.results import Floats, GradientProfile, Run
+
+LINE = 2 + 2 * MAX_DEPTH  # of the board: step, loss, weight-gradient norms, error-signal norms
+MEMORY_WORDS = ("can't allocate memory", "not enough memory", "bad_alloc", "could not create a memory")  # of torch
+
+Job = Callable[[Sequence[Experiment], Sequence[int]], list[Any]]
+Write = Callable[[int, Sequence[float]], None]
+Result = TypeVar("Result")
+
+write: ContextVar[Write] = ContextVar("write", default=lambda *_: None)
+"""How this worker tells the app what it has come to: a line of the board, and what to write there."""
+
+
+def pen(board: Any) -> Write:
+    """What writes on the lines of a board."""
+    lines = np.frombuffer(board).reshape(-1, LINE)
+
+    def write_line(number: int, news: Sequence[float]) -> None:
+        lines[number, 1 : len(news)] = news[1:]
+        lines[number, 0] = news[0]
+
+    return write_line
+
+
+def profile_job(experiments: Sequence[Experiment], _: Sequence[int]) -> list[GradientProfile]:
+    """In a worker: the profiles of these experiments."""
+    from core import trainer
+
+    return _within_memory(lambda: trainer.profiles(experiments))
+
+
+def train_job(experiments: Sequence[Experiment], lines: Sequence[int]) -> list[Run]:
+    """In a worker: the runs of these experiments, each telling its line of the board how far it is."""
+    from core import trainer
+
+    line_of, tell = dict(zip(experiments, lines, strict=True)), write.get()
+
+    def watch(experiment: Experiment, step: int, loss: float, grad_norm: Floats, delta_norm: Floats) -> None:
+        tell(line_of[experiment], [step, loss, *grad_norm.tolist(), *delta_norm.tolist()])
+
+    return _within_memory(lambda: trainer.train(experiments, watch, limits.seconds()))
+
+
+def _within_memory(work: Callable[[], Result]) -> Result:
+    try:
+        return work()
+    except (MemoryError, RuntimeError) as failure:
+        if not isinstance(failure, MemoryError) and not any(words in str(failure) for words in MEMORY_WORDS):
+            raise
+    # out here, because an error raised in the handler would keep the arrays of the failed attempt alive
+    raise Fixable("This needs more memory than one computation may take.", "Take a smaller network or a smaller batch.")
+
+
+class Processes(ProcessPoolExecutor):
+    """Worker processes of this machine, which end when they are told to and not when their work is done."""
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:  # noqa: FBT001, FBT002  as inherited
+        """End the processes; with `cancel_futures` those at work, too."""
+        processes = self._processes or {}
+        super().shutdown(wait=False, cancel_futures=cancel_futures)  # from here on no process is added
+        if cancel_futures:
+            for process in list(processes.values()):
+                process.kill()
+        if wait:
+            for process in list(processes.values()):
+                process.join()
+
+
+def process_pool(job: Job, board: Any) -> Processes:
+    """One worker for profiles, and two or more for runs, so that one long run does not hold up every other."""
+    workers = 1 if job is profile_job else max((os.cpu_count() or 1) - 1, 2)
+    patience = 0 if job is profile_job else 10  # a long run gives way to pages and sliders
+    arguments = board, patience, limits.megabytes()
+    return Processes(workers, multiprocessing.get_context("spawn"), _start, arguments)
+
+
+def _start(board: Any, patience: int, megabytes: int) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is for the app, which then ends its workers
+    Thread(target=_end_with_the_app, daemon=True).start()
+    if hasattr(os, "nice"):
+        os.nice(patience)
+    import torch
+
+    from core import tasks, trainer  # noqa: F401  loaded once, before the first request
+
+    torch.set_num_threads(1)  # nets this small only wait for each other on more
+    write.set(pen(board))
+    tasks.draw("circles", 0)
+    _limit_memory(megabytes)
+
+
+def _end_with_the_app() -> None:
+    """An app that is killed cannot end its workers, and they would wait for work for ever."""
+    if app := multiprocessing.parent_process():
+        app.join()
+        os._exit(1)
+
+
+def _limit_memory(megabytes: int) -> None:
+    """Let allocations beyond what is held now and that much more fail, on Linux."""
+    if sys.platform != "linux":
+        return
+    import resource
+
+    held = int(Path("/proc/self/statm").read_text().split()[5]) * resource.getpagesize()  # data and stacks
+    limit, (_, most) = held + megabytes * 2**20, resource.getrlimit(resource.RLIMIT_DATA)
+    resource.setrlimit(resource.RLIMIT_DATA, (limit if most == resource.RLIM_INFINITY else min(limit, most), most))
