@@ -64,14 +64,6 @@ def _histogram(values: Tensor) -> tuple[Tensor, Tensor]:
     return counts, torch.cat([low, high], dim=2).double()
 
 
-def global_norm(gradients: Parameters) -> Tensor:
-    """(K,) L2 norm of everything together, all parameters of all layers."""
-    layers = gradients.layer_norms()
-    largest = layers.amax(0)
-    unit = torch.where((largest > 0) & largest.isfinite(), largest, 1)
-    return (layers / unit).square().sum(0).sqrt() * unit
-
-
 def backward_chain(sweep: Pass, scratch: Layers) -> Tensor:
     """(K, 6, depth - 1) norms of what the error signal becomes on its way from layer l + 1 to layer l.
 

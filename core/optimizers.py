@@ -83,8 +83,7 @@ class Optimizer:
             return
         factors = []
         if "clip_norm" in self._limits:
-            total = self.gradients.layer_norms().square().sum(0, keepdim=True).sqrt()
-            factors.append(self._limits["clip_norm"] / (total + 1e-6))
+            factors.append(self._limits["clip_norm"] / (self.gradients.norm()[None] + 1e-6))
         if "clip_layer_norm" in self._limits:
             factors.append(self._limits["clip_layer_norm"] / (self.gradients.layer_norms() + 1e-6))
         acted = torch.zeros_like(self.clipped, dtype=torch.bool)

@@ -96,10 +96,15 @@ class Parameters:
 
     def layer_norms(self) -> Tensor:
         """(layers, K) L2 norm of everything that belongs to a layer; the output layer is the last row."""
-        squares = torch.zeros(len(self.weights), self.weights[0].shape[0], dtype=torch.float64)
+        together = torch.zeros(len(self.weights), self.weights[0].shape[0], dtype=torch.float64)
         for piece in self.pieces:
-            squares[piece.first : piece.layers.stop] += norms(piece.values).square()
-        return squares.sqrt()
+            layers = together[piece.first : piece.layers.stop]
+            torch.hypot(layers, norms(piece.values).double(), out=layers)
+        return together
+
+    def norm(self) -> Tensor:
+        """(K,) L2 norm of everything together, all parameters of all layers."""
+        return norms(self.layer_norms().T[None, :, None])[0]
 
     def multiply(self, factors: Tensor) -> None:
         """Multiply everything that belongs to layer l of network k by `factors` (layers, K)."""

@@ -59,7 +59,7 @@ class Record:
             "weight_norm": weight,
             "grad_to_weight": gradient / weight,
             "delta_norm": instruments.delta_norms(sweep),
-            "raw_norm": instruments.global_norm(sweep.gradients),
+            "raw_norm": sweep.gradients.norm(),
             **instruments.activations(sweep),
             **instruments.slopes(sweep, self._scratch),
             **self.evaluation.scores(),
@@ -70,7 +70,7 @@ class Record:
     def after_update(self, step: int) -> None:
         """Measure what was done with the gradients."""
         row = self.rows[step]
-        row["clipped_norm"] = instruments.global_norm(self.stack.sweep.gradients)
+        row["clipped_norm"] = self.stack.sweep.gradients.norm()
         row["clipped_share"] = self.optimizer.clipped.double() / (step + 1)
         update = instruments.hidden_weight_norms(self.optimizer.update)
         row["update_to_weight"] = update / row["weight_norm"]
