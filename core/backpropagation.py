@@ -12,17 +12,15 @@ once is one operation on the memory that they share, because a small product cos
 """
 
 from collections.abc import Callable, Sequence
-from functools import partial
 from typing import NamedTuple
 
 import torch
 from torch import Tensor
-from torch.nn.functional import binary_cross_entropy_with_logits, pad
 
 from core.activations import ACTIVATIONS, Activation
 from core.experiment import Network
 from core.layers import Block, Layers, Normalization
-from core.parameters import VECTORS, Parameters, runs
+from core.parameters import Parameters, runs
 
 
 class Forward(NamedTuple):
@@ -194,39 +192,6 @@ class Pass:
         for block in out.blocks:
             for write_slope, z, phi, slope in self._slopes(block):
                 write_slope(z, phi, slope)
-
-
-def cross_entropy(logits: Tensor, labels: Tensor) -> tuple[Tensor, Tensor]:
-    """Binary cross-entropy, mean over the batch: its value (K,) and its slope dL/d(logit) (K, batch)."""
-    value = _row_by_row(_cross_entropies, logits, labels).mean(-1)
-    return value, (_row_by_row(torch.sigmoid, logits) - labels) / labels.shape[-1]
-
-
-def squared_error(logits: Tensor, labels: Tensor) -> tuple[Tensor, Tensor]:
-    """Mean squared error of the sigmoid of the output: its value (K,) and its slope dL/d(logit) (K, batch)."""
-    p = _row_by_row(torch.sigmoid, logits)
-    miss = p - labels
-    return miss.square().mean(-1), 2 * miss * p * (1 - p) / labels.shape[-1]
-
-
-LOSS_FUNCTIONS: dict[str, Callable[[Tensor, Tensor], tuple[Tensor, Tensor]]] = {
-    "bce": cross_entropy,
-    "mse": squared_error,
-}
-
-
-_cross_entropies = partial(binary_cross_entropy_with_logits, reduction="none")
-
-
-def _row_by_row(function: Callable[..., Tensor], *rows: Tensor) -> Tensor:
-    """`function` of every entry of (K, batch), rounded the same whether a row is alone or stacked.
-
-    torch handles the last few entries of a tensor one at a time and the others in vectors, which round
-    differently; filled up to whole vectors, every row of its own consists of vectors only.
-    """
-    length = rows[0].shape[-1]
-    missing = -length % VECTORS
-    return function(*(pad(row, (0, missing)) for row in rows))[:, :length] if missing else function(*rows)
 
 
 def _groups(names: Sequence[str]) -> list[tuple[slice, Activation]]:

@@ -7,8 +7,9 @@ import torch
 from torch import Tensor
 
 from core import tasks
-from core.backpropagation import LOSS_FUNCTIONS, Pass
+from core.backpropagation import Pass
 from core.experiment import Experiment
+from core.losses import LOSS_FUNCTIONS
 from core.parameters import Parameters
 from core.results import REACH, SIDE
 

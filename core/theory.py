@@ -12,81 +12,23 @@ independent of those that carried the activations up. What normalization and ski
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import islice, pairwise
-from math import exp, inf, log, log2, sqrt
+from math import exp, inf, log, sqrt
 from typing import NamedTuple
 
 import numpy as np
-import torch
 
-from core.activations import ACTIVATIONS, Activation
 from core.errors import Fixable, pick
 from core.experiment import Network
 from core.initializations import INITIALIZATIONS
+from core.moments import Moments, moments
 from core.results import Floats
 from core.tasks import TASKS
 
 NARROW = 16  # units; below, single networks are too far from the average for a prediction
-LEGENDRE = np.polynomial.legendre.leggauss(16)  # nodes and weights on each piece of the quadrature
-FINE = 0.25  # no activation changes its curvature over less than this, but for its kink at 0
-FAR = 12.0  # standard deviations; beyond lies 1e-32 of a normal number
 EDGE = 2e-3  # a factor chi this close to 1 is on the edge of chaos
 DEEP = 2000  # layers after which a network has settled
 RANGE = 1e100  # lengths beyond this, or below its inverse, have settled too: nothing will bring them back
-
-
-class Moments(NamedTuple):
-    """Averages over z ~ N(mean, variance) of phi(z), phi(z)^2 and phi'(z)^2."""
-
-    mean: float
-    square: float
-    slope_square: float
-
-    @property
-    def variance(self) -> float:
-        """Of phi(z)."""
-        return self.square - self.mean**2
-
-
-@lru_cache(maxsize=4096)
-def moments(activation: str, mean: float, variance: float) -> Moments:
-    """The averages of one activation that all formulas here are made of.
-
-    >>> round(moments("relu", 0.0, 1.0).mean * sqrt(2 * np.pi), 12)
-    1.0
-    """
-    chosen: Activation = ACTIVATIONS[activation]
-    z, weights = quadrature(mean, variance)
-    a = chosen.function(z)
-    slope = chosen.slope(z, a)
-    return Moments(float(weights @ a), float(weights @ a.square()), float(weights @ slope.square()))
-
-
-def quadrature(mean: float, variance: float) -> tuple[torch.Tensor, torch.Tensor]:
-    """Points z and weights w with E[f(z)] = w @ f(z) for z ~ N(mean, variance), to about 12 digits.
-
-    Gauss-Legendre in pieces that are cut at 0, where activations have their kinks, and get finer towards it, as they
-    may be steep there; a single Gauss-Hermite rule would be exact for neither.
-    """
-    if variance == 0:
-        return torch.tensor([mean], dtype=torch.float64), torch.ones(1, dtype=torch.float64)
-    sd = sqrt(variance)
-    ends = _cuts(mean, sd)
-    middle, half = (ends[1:] + ends[:-1]) / 2, (ends[1:] - ends[:-1]) / 2
-    nodes, shares = LEGENDRE
-    z = (middle[:, None] + half[:, None] * nodes).ravel()
-    density = np.exp(-(((z - mean) / sd) ** 2) / 2) / (sd * sqrt(2 * np.pi))
-    return torch.from_numpy(z), torch.from_numpy(density * (half[:, None] * shares).ravel())
-
-
-def _cuts(mean: float, sd: float) -> Floats:
-    around_mean = mean + sd * np.arange(-FAR, FAR + 1)
-    reach = abs(mean) + FAR * sd
-    towards_zero = reach * 2.0 ** -np.arange(max(log2(reach / FINE), 1))
-    cuts = np.unique(np.concatenate([around_mean, towards_zero, -towards_zero, [0.0]]))
-    low, high = mean - FAR * sd, mean + FAR * sd
-    return np.asarray(cuts[(cuts >= low) & (cuts <= high)])
 
 
 class Layer(NamedTuple):
@@ -203,11 +145,32 @@ def phase(network: Network) -> Phase:
         )
     if len(set(network.widths)) > 1:
         raise Fixable("A network whose layers differ in width has no phase.", "Give all hidden layers one width.")
+    if network.norm == "none" and network.residual == "none":
+        width, initialization = network.widths[0], INITIALIZATIONS[network.init]
+        weights = network.gain**2 * initialization.variance(width, width) * width
+        return fixed_point(network.activation, weights, initialization.bias_variance(width), network.bias)
     below, above = _settled(network)
-    chi = _factor(below, above) ** 2
+    return _phase(_factor(below, above) ** 2, above.length)
+
+
+def fixed_point(activation: str, weight_variance: float, bias_variance: float = 0.0, bias: float = 0.0) -> Phase:
+    """The phase of plain networks with this sigma_w^2 (weight variance times fan-in) and sigma_b^2.
+
+    >>> fixed_point("tanh", 1.3, 0.05).name, fixed_point("tanh", 2.5, 0.05).name
+    ('ordered', 'chaotic')
+    """
+    length = 1.0
+    for _ in range(DEEP):
+        before, length = length, weight_variance * moments(activation, bias, length).square + bias_variance
+        if abs(length - before) <= 1e-13 * before or not 1 / RANGE < length < RANGE:
+            break
+    return _phase(weight_variance * moments(activation, bias, length).slope_square, length)
+
+
+def _phase(chi: float, length: float) -> Phase:
     name = "edge" if abs(chi - 1) < EDGE else "ordered" if chi < 1 else "chaotic"
-    length = 0.0 if above.length < 1 / RANGE else inf if above.length > RANGE else above.length
-    return Phase(name, chi, length, inf if name == "edge" else 1 / abs(log(chi)))
+    settled = 0.0 if length < 1 / RANGE else inf if length > RANGE else length
+    return Phase(name, chi, settled, inf if name == "edge" else 1 / abs(log(chi)))
 
 
 def _settled(network: Network) -> tuple[Layer, Layer]:

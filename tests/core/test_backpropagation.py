@@ -11,9 +11,9 @@ from torch.nn import functional
 
 from core import Experiment, Network, Training, tasks
 from core.activations import ACTIVATIONS
-from core.backpropagation import cross_entropy
 from core.experiment import LOSSES, NORMS, RESIDUALS
 from core.initializations import INITIALIZATIONS
+from core.losses import cross_entropy
 from core.stack import Stack
 from tests.core.oracle import KINDS, learned, logits_of, loss_of
 

@@ -11,6 +11,7 @@ from scipy import integrate
 
 from core import Experiment, Fixable, Network, Training, theory
 from core.activations import ACTIVATIONS
+from core.moments import moments
 from core.trainer import profiles
 
 STANDARD = {
@@ -106,7 +107,7 @@ def test_the_quadrature_is_exact(activation, mean, variance):
 
         return sum(integrate.quad(weighed, a, b, epsabs=0, epsrel=1e-11)[0] for a, b in pairwise(cuts))
 
-    found = theory.moments(activation, mean, variance)
+    found = moments(activation, mean, variance)
     assert found.square == pytest.approx(average(lambda z: chosen.function(z) ** 2), rel=1e-9)
     assert found.slope_square == pytest.approx(average(lambda z: chosen.slope(z, chosen.function(z)) ** 2), rel=1e-9)
     assert found.mean == pytest.approx(average(chosen.function), rel=1e-9, abs=1e-12 * sd)
@@ -114,7 +115,7 @@ def test_the_quadrature_is_exact(activation, mean, variance):
 
 def test_relu_has_the_closed_form():
     """E[max(z, 0)^2] = q / 2, E[phi'^2] = 1/2, E[max(z, 0)] = sqrt(q / 2 pi)."""
-    assert theory.moments("relu", 0.0, 7.0) == pytest.approx((math.sqrt(7 / (2 * math.pi)), 3.5, 0.5), rel=1e-12)
+    assert moments("relu", 0.0, 7.0) == pytest.approx((math.sqrt(7 / (2 * math.pi)), 3.5, 0.5), rel=1e-12)
 
 
 @pytest.mark.parametrize(
@@ -143,6 +144,17 @@ def test_the_phase_is_the_known_one(network, name, length, chi):
         assert found.depth_scale == math.inf
     else:
         assert found.depth_scale == pytest.approx(1 / abs(math.log(found.chi)))
+
+
+@pytest.mark.parametrize(
+    ("weight_variance", "factor"), [(1.0, 0.871), (1.3, 0.938), (2.5, 1.065), (4.0, 1.159)]
+)  # FACTS
+def test_tanh_with_random_biases_goes_from_order_to_chaos(weight_variance, factor):
+    """Schoenholz et al. 2017, with sigma_b^2 = 0.05."""
+    found = theory.fixed_point("tanh", weight_variance, 0.05)
+    assert math.sqrt(found.chi) == pytest.approx(factor, abs=1e-3)
+    q = found.length  # a fixed point is one
+    assert weight_variance * moments("tanh", 0.0, q).square + 0.05 == pytest.approx(q, rel=1e-10)
 
 
 def test_the_logistic_is_on_the_edge_only_deep_in_saturation():
