@@ -15,19 +15,22 @@ class Decomposition:
     have is 1. Where one of the norms is 0 the parts after it have no value: NaN.
 
     "A sigmoid passes on a quarter at most" is a ceiling of `activation` alone; the weights are a factor of their own.
+
+    Attributes:
+        weight: |v| / |delta(l+1)| with v = W(l+1)^T delta(l+1)
+        skip: |v + what arrived at a(l+1)| / |v|, where layer l+1 has a skip
+        branch: the factor of F(x) in layer l's block: 1, or 1 / sqrt(blocks), or the gate
+        activation: |phi'(z(l)) * g| / |g|, with g what arrives at phi
+        norm: what normalization makes of it on the way back: |delta(l)| / |phi'(z(l)) * g|
+
     """
 
     ratio: Floats
     weight: Floats
-    """|v| / |delta(l+1)| with v = W(l+1)^T delta(l+1)"""
     skip: Floats
-    """|v + what arrived at a(l+1)| / |v|, where layer l+1 has a skip"""
     branch: Floats
-    """the factor of F(x) in layer l's block: 1, or 1 / sqrt(blocks), or the gate"""
     activation: Floats
-    """|phi'(z(l)) * g| / |g|, with g what arrives at phi"""
     norm: Floats
-    """what normalization makes of it on the way back: |delta(l)| / |phi'(z(l)) * g|"""
 
 
 def decompose(profile: GradientProfile) -> Decomposition:

@@ -33,6 +33,6 @@ def pick(table: Mapping[str, Entry], name: object, kind: str) -> Entry:
     """
     if isinstance(name, str) and name in table:
         return table[name]
-    near = get_close_matches(str(name), table, n=1)
+    near = get_close_matches(str(name).lower(), table, n=1)
     hint = f"Did you mean {near[0]!r}? " if near else ""
     raise Fixable(f"There is no {kind} called {name!r}.", f"{hint}Choose one of: {', '.join(table)}.")

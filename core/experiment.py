@@ -5,6 +5,7 @@ import operator
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from itertools import pairwise
+from numbers import Integral, Real
 
 from core.activations import ACTIVATIONS
 from core.errors import Fixable, pick
@@ -45,10 +46,13 @@ def _whole(owner: object, name: str, low: int, high: int) -> None:
 def _number(owner: object, name: str, *, positive: bool = False) -> None:
     """Check that a field is a finite number, above zero where that is asked for."""
     value = getattr(owner, name)
-    real = isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
-    if not real or (positive and value <= 0):
+    try:
+        number = float(value) if isinstance(value, Real) and not isinstance(value, bool) else math.nan
+    except OverflowError:
+        number = math.inf
+    if not math.isfinite(number) or (positive and number <= 0):
         raise Fixable(f"{name} cannot be {value!r}.", f"Give a {'positive' if positive else 'finite'} number.")
-    object.__setattr__(owner, name, float(value))
+    object.__setattr__(owner, name, number)
 
 
 def _between(owner: object, name: str, low: float, high: float) -> None:
@@ -69,10 +73,12 @@ class Network:
     `width` is the number of units of every hidden layer, or a tuple with one number a layer.
     `gain` multiplies the initial weights; `bias` is added to the initial biases of the hidden layers.
     `norm` normalizes z(l) before the activation, over the batch (Ioffe & Szegedy 2015) or over the layer's units
-    (Ba et al. 2016), with learned scale and shift.
-    `residual` adds the input of a hidden layer to its output, in every hidden layer that has as many units as the
-    one before it: plain a = F(x) + x (He et al. 2016); scaled a = F(x) / sqrt(blocks) + x; zero
-    a = gate * F(x) + x with a learned number `gate` that starts at 0 (Bachlechner et al. 2020).
+    (Ba et al. 2016), with learned scale and shift that start at 1 and 0; as in torch.nn, 1e-5 is added to the biased
+    variance, and a batch moves the running statistics by a tenth, with the unbiased one.
+    `residual` adds the input x of a hidden layer to F(x) = phi(norm(W x + b)), with nothing after the sum, in every
+    hidden layer that has as many units as the one before it, the first excepted: plain a = F(x) + x (after He et al.
+    2016); scaled a = F(x) / sqrt(blocks) + x; zero a = gate * F(x) + x with a learned number `gate` a layer that
+    starts at 0 (Bachlechner et al. 2020).
     """
 
     depth: int = 10
@@ -94,6 +100,11 @@ class Network:
         _number(self, "bias")
         _word(self, "norm", NORMS)
         _word(self, "residual", RESIDUALS)
+        if self.norm == "layer" and 1 in self.widths:
+            raise Fixable(
+                "Layer normalization of a single unit leaves nothing: less its own mean it is 0.",
+                "Choose a width of 2 or more.",
+            )
 
     def _check_width(self) -> None:
         if not isinstance(self.width, tuple | list):
@@ -128,12 +139,13 @@ class Training:
     """How a network is trained: the data, the batches, the loss, the optimizer, the number format.
 
     `label_noise` is the share of training labels turned round; `input_scale` multiplies the standardized inputs.
-    `loss`: bce is binary cross-entropy, mse the mean squared error of the sigmoid of the output.
-    `optimizer`: momentum is 0.9; adam and adamw use beta = (0.9, 0.999), as in torch.optim. `weight_decay` acts as in
-    torch.optim on all parameters: through the gradient, in adamw apart from it.
+    `loss`: bce is binary cross-entropy, mse the mean squared error of the sigmoid of the output, without a half.
+    `optimizer`: momentum is 0.9; adam and adamw use beta = (0.9, 0.999) and eps = 1e-8. `weight_decay` acts on all
+    parameters: through the gradient, in adamw apart from it. Formulas as in torch.optim.
     `warmup_steps`: the learning rate rises in equal steps and is whole at step `warmup_steps`.
     At most one of the three kinds of clipping: `clip_norm` limits the norm of the whole gradient (Pascanu et al.
-    2013), `clip_value` every single entry, `clip_layer_norm` the norm of each layer by itself.
+    2013), `clip_value` every single entry, `clip_layer_norm` the norm of each layer by itself, with all parameters of
+    a layer together and the output layer as one. Formulas as in torch.nn.utils.
     `snapshot_steps` are the steps at which histograms and the decision surface are kept; None means about ten.
     """
 
@@ -165,7 +177,7 @@ class Training:
         _between(self, "weight_decay", 0, 10)
         _word(self, "loss", LOSSES)
         _between(self, "label_noise", 0, 1)
-        _number(self, "input_scale", positive=True)
+        _between(self, "input_scale", 1e-12, 1e12)
         self._check_snapshots()
         _word(self, "dtype", DTYPES)
 
@@ -174,7 +186,7 @@ class Training:
         for name in given:
             _number(self, name, positive=True)
         if len(given) > 1:
-            raise Fixable(f"{' and '.join(given)} cannot both be set.", "Choose one kind of clipping.")
+            raise Fixable(f"Only one of {', '.join(given)} can be set.", "Choose one kind of clipping.")
 
     def _check_snapshots(self) -> None:
         steps = self.snapshot_steps
@@ -182,12 +194,12 @@ class Training:
             return
         if not isinstance(steps, tuple | list) or len(steps) > MAX_SNAPSHOTS:
             raise Fixable(f"snapshot_steps cannot be {steps!r}.", f"Give at most {MAX_SNAPSHOTS} steps, as a tuple.")
-        wrong = [step for step in steps if not isinstance(step, int) or not 0 <= step < self.steps]
-        if wrong:
-            raise Fixable(
-                f"snapshot_steps cannot contain {wrong[0]!r}.", f"Give whole numbers from 0 to {self.steps - 1}."
-            )
-        object.__setattr__(self, "snapshot_steps", tuple(sorted(set(steps))))
+        for step in steps:
+            if isinstance(step, bool) or not isinstance(step, Integral) or not 0 <= step < self.steps:
+                raise Fixable(
+                    f"snapshot_steps cannot contain {step!r}.", f"Give whole numbers from 0 to {self.steps - 1}."
+                )
+        object.__setattr__(self, "snapshot_steps", tuple(sorted({int(step) for step in steps})))
 
 
 @dataclass(frozen=True)
@@ -205,6 +217,11 @@ class Experiment:
         if not isinstance(self.training, Training):
             raise Fixable(f"training cannot be {self.training!r}.", "Give a Training(...).")
         _whole(self, "seed", 0, MAX_SEED)
+        if self.network.norm == "batch" and self.training.batch_size < 2:
+            raise Fixable(
+                "Batch normalization of a single point leaves nothing: less its own mean it is 0.",
+                "Choose a batch_size of 2 or more.",
+            )
 
     @property
     def shape(self) -> tuple[object, ...]:

@@ -32,15 +32,20 @@ def activations(sweep: Pass) -> dict[str, Tensor]:
 
 
 def slopes(sweep: Pass, scratch: Layers) -> dict[str, Tensor]:
-    """The shares of saturated (point, unit) pairs and of dead units: (K, depth) each; `scratch` is written over."""
+    """The shares of saturated (point, unit) pairs and of dead units: (K, depth) each; `scratch` is written over.
+
+    NaN in a layer where an activation is not a number.
+    """
     sweep.write_slopes(scratch)
     limits = torch.empty(scratch[0].shape[0], 1, 1, dtype=scratch[0].dtype)
     for rows, activation in sweep.groups:
         limits[rows] = SATURATED_BELOW * activation.steepest
-    return {
+    lost = _by_layer(lambda phi: phi.flatten(2).isnan().any(-1), sweep.phi)
+    shares = {
         "saturated": _by_layer(lambda slope: (slope.abs() < limits).flatten(2).double().mean(-1), scratch),
         "dead": _by_layer(lambda slope: (slope == 0).all(2).double().mean(-1), scratch),
     }
+    return {name: share.masked_fill(lost, torch.nan) for name, share in shares.items()}
 
 
 def histograms(sweep: Pass) -> dict[str, Tensor]:

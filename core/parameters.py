@@ -96,15 +96,20 @@ class Parameters:
 
     def layer_norms(self) -> Tensor:
         """(layers, K) L2 norm of everything that belongs to a layer; the output layer is the last row."""
-        together = torch.zeros(len(self.weights), self.weights[0].shape[0], dtype=torch.float64)
-        for piece in self.pieces:
-            layers = together[piece.first : piece.layers.stop]
-            torch.hypot(layers, norms(piece.values).double(), out=layers)
-        return together
+        parts = [(slice(p.first, p.layers.stop), norms(p.values).double()) for p in self.pieces]
+        largest = torch.zeros(len(self.weights), self.weights[0].shape[0], dtype=torch.float64)
+        for layers, part in parts:
+            torch.maximum(largest[layers], part, out=largest[layers])
+        unit, squares = _unit(largest), torch.zeros_like(largest)
+        for layers, part in parts:
+            squares[layers] += (part / unit[layers]).square()
+        return squares.sqrt() * unit
 
     def norm(self) -> Tensor:
         """(K,) L2 norm of everything together, all parameters of all layers."""
-        return norms(self.layer_norms().T[None, :, None])[0]
+        layers = self.layer_norms()
+        unit = _unit(layers.amax(0))
+        return (layers / unit).square().cumsum(0)[-1].sqrt() * unit  # sum() rounds differently in a stack
 
     def multiply(self, factors: Tensor) -> None:
         """Multiply everything that belongs to layer l of network k by `factors` (layers, K)."""
@@ -150,6 +155,10 @@ def norms(layers: Tensor) -> Tensor:
     """
     if layers.dtype == torch.float32:
         return torch.linalg.vector_norm(layers, dim=(2, 3), dtype=torch.float64)  # type: ignore[no-any-return]
-    largest = layers.abs().amax((2, 3), keepdim=True)
-    unit = torch.where((largest > 0) & largest.isfinite(), largest, 1)
+    unit = _unit(layers.abs().amax((2, 3), keepdim=True))
     return torch.linalg.vector_norm(layers / unit, dim=(2, 3)) * unit[..., 0, 0]  # type: ignore[no-any-return]
+
+
+def _unit(largest: Tensor) -> Tensor:
+    """What to divide by before squaring, so that no square leaves the range of numbers."""
+    return torch.where((largest > 0) & largest.isfinite(), largest, 1)

@@ -45,30 +45,37 @@ class GradientProfile:
 
     Arrays have shape (depth,) unless said. Norms are L2 norms that lose nothing to the range of the number format,
     so a value of exactly 0 means that every entry was 0 in the format of the experiment.
+
+    Attributes:
+        weight_grad_norm: L2 norm of dL/dW(l), L being the mean loss over the batch
+        delta_norm: Frobenius norm over batch and units of the error signal delta(l) = dL/dz(l)
+        weight_norm: L2 norm of W(l)
+        grad_to_weight: weight_grad_norm divided by weight_norm; NaN where both are 0
+        activation_mean: over points and units, of the layer's output a(l)
+        activation_std: the same, standard deviation
+        saturated: Share of all (point, unit) pairs where phi'(z) is below 5 % of its largest value; for a ReLU:
+            switched off
+        dead: Share of units with phi'(z) = 0 at every point of the batch
+        histogram: (depth, BINS) how many of the outputs a(l) lie in each of equal bins
+        histogram_range: (depth, 2) where the first bin begins and the last ends
+        backward_chain: (6, depth - 1) norms on the way from delta(l+1) to delta(l): see core.decomposition
+        output_weight_grad_norm: the same as weight_grad_norm, of the output layer
+
     """
 
     experiment: Experiment
     loss: float
     weight_grad_norm: Floats
-    """L2 norm of dL/dW(l), L being the mean loss over the batch"""
     delta_norm: Floats
-    """Frobenius norm over batch and units of the error signal delta(l) = dL/dz(l)"""
     weight_norm: Floats
     grad_to_weight: Floats
-    """weight_grad_norm divided by weight_norm; NaN where both are 0"""
     activation_mean: Floats
-    """over points and units, of the layer's output a(l)"""
     activation_std: Floats
     saturated: Floats
-    """Share of all (point, unit) pairs where phi'(z) is below 5 % of its largest value; for a ReLU: switched off"""
     dead: Floats
-    """Share of units with phi'(z) = 0 at every point of the batch"""
     histogram: NDArray[np.int64]
-    """(depth, BINS) how many of the outputs a(l) lie in each of equal bins"""
     histogram_range: Floats
-    """(depth, 2) where the first bin begins and the last ends"""
     backward_chain: Floats
-    """(6, depth - 1) norms on the way from delta(l+1) to delta(l): see core.decomposition"""
     output_weight_grad_norm: float
 
 
@@ -83,64 +90,72 @@ class Run:
 
     Held-out and training figures are taken in evaluation mode: batch normalization then uses its running statistics.
     `..._training_mode` is the same with the statistics of the very points; without batch normalization they agree.
+
+    Attributes:
+        loss: (steps run,) mean loss over the batch, before each update
+        recorded_steps: (recorded,) the steps of all rows: every step of a short run, about a hundred of a long
+            one
+        grad_norm: (recorded, depth) L2 norm of dL/dW(l), before clipping
+        delta_norm: (recorded, depth) Frobenius norm of delta(l)
+        weight_norm: (recorded, depth) L2 norm of W(l)
+        grad_to_weight: (recorded, depth) grad_norm divided by weight_norm; NaN where both are 0
+        update_to_weight: (recorded, depth) norm of the update of W(l) divided by the norm of W(l); NaN where no
+            step was taken
+        activation_mean: (recorded, depth) over the batch's points and the units, of the layer's output a(l)
+        activation_std: (recorded, depth) the same, standard deviation
+        saturated: (recorded, depth) share of (point, unit) pairs where phi'(z) is below 5 % of its largest
+            value
+        dead: (recorded, depth) share of units with phi'(z) = 0 at every point of the batch
+        raw_norm: (recorded,) L2 norm of the whole gradient, all parameters of all layers
+        clipped_norm: (recorded,) the same after clipping
+        clipped_share: (recorded,) share of the steps so far, this one included, at which clipping changed the
+            gradient
+        train_loss: (recorded,) mean loss over 512 of the training points
+        train_accuracy: (recorded,) share of them classified correctly; NaN if an output is not a number
+        test_loss: (recorded,) mean loss over the 512 held-out points
+        accuracy: (recorded,) share of held-out points classified correctly; NaN if an output is not a number
+        output_std: (recorded,) standard deviation of the output before the sigmoid, over the held-out points
+        test_loss_training_mode: (recorded,) test_loss in training mode
+        accuracy_training_mode: (recorded,) accuracy in training mode
+        output_std_training_mode: (recorded,) output_std in training mode
+        snapshot_steps: (snapshots,) the steps of histogram and surface
+        histogram: (snapshots, depth, BINS) how many of the outputs a(l) lie in each of equal bins
+        histogram_range: (snapshots, depth, 2) where the first bin begins and the last ends
+        surface: (snapshots, SIDE, SIDE) probability of class 1 on a grid over the plane: row 0 is where the
+            second input is lowest, column 0 where the first is; from -REACH to REACH, times the input scale.
+            None unless the task's points lie in a plane.
+        diverged_at: The first step whose loss or gradient was not finite, or None
+
     """
 
     experiment: Experiment
     loss: Floats
-    """(steps run,) mean loss over the batch, before each update"""
     recorded_steps: NDArray[np.int64]
-    """(recorded,)"""
     grad_norm: Floats
-    """(recorded, depth) L2 norm of dL/dW(l), before clipping"""
     delta_norm: Floats
-    """(recorded, depth) Frobenius norm of delta(l)"""
     weight_norm: Floats
-    """(recorded, depth)"""
     grad_to_weight: Floats
-    """(recorded, depth) grad_norm divided by weight_norm"""
     update_to_weight: Floats
-    """(recorded, depth) norm of the update of W(l) divided by the norm of W(l); NaN where no step was taken"""
     activation_mean: Floats
-    """(recorded, depth)"""
     activation_std: Floats
-    """(recorded, depth)"""
     saturated: Floats
-    """(recorded, depth)"""
     dead: Floats
-    """(recorded, depth)"""
     raw_norm: Floats
-    """(recorded,) L2 norm of the whole gradient, all parameters of all layers"""
     clipped_norm: Floats
-    """(recorded,) the same after clipping"""
     clipped_share: Floats
-    """(recorded,) share of the steps so far, this one included, at which clipping changed the gradient"""
     train_loss: Floats
-    """(recorded,) mean loss over 512 of the training points"""
     train_accuracy: Floats
-    """(recorded,)"""
     test_loss: Floats
-    """(recorded,) mean loss over the 512 held-out points"""
     accuracy: Floats
-    """(recorded,) share of held-out points classified correctly"""
     output_std: Floats
-    """(recorded,) standard deviation of the output before the sigmoid, over the held-out points"""
     test_loss_training_mode: Floats
-    """(recorded,)"""
     accuracy_training_mode: Floats
-    """(recorded,)"""
     output_std_training_mode: Floats
-    """(recorded,)"""
     snapshot_steps: NDArray[np.int64]
-    """(snapshots,)"""
     histogram: NDArray[np.int64]
-    """(snapshots, depth, BINS) how many of the outputs a(l) lie in each of equal bins"""
     histogram_range: Floats
-    """(snapshots, depth, 2) where the first bin begins and the last ends"""
     surface: NDArray[np.float32] | None
-    """(snapshots, SIDE, SIDE) probability of class 1 on a grid over the plane, second input down, first across;
-    from -REACH to REACH times the input scale. None unless the task's points lie in a plane."""
     diverged_at: int | None
-    """The first step whose loss or gradient was not finite, or None"""
 
     def row_at(self, step: int) -> int:
         """The row that shows the run at `step`: its last record not after it."""

@@ -102,8 +102,9 @@ class Evaluation:
         return held_out, training
 
     def _right(self, logits: Tensor) -> Tensor:
-        """(K, points) 1 where a point is on the right side; one with a NaN output is not."""
-        return torch.where(self.labels > 0, logits > 0, logits <= 0).double()
+        """(K, points) 1 where a point is on the right side, 0 where it is not, NaN where the output is no number."""
+        right = torch.where(self.labels > 0, logits > 0, logits <= 0)
+        return right.double().masked_fill_(logits.isnan(), torch.nan)
 
     def surface(self) -> dict[str, Tensor]:
         """(K, SIDE, SIDE) probability of class 1 over the plane; nothing if the points do not lie in a plane."""

@@ -91,14 +91,18 @@ def _factor(below: Layer, above: Layer) -> float:
 
 @dataclass(frozen=True, eq=False)
 class Prediction:
-    """The length map and the error signal's factors of one network."""
+    """The length map and the error signal's factors of one network.
+
+    Attributes:
+        length: (depth,) q(l)
+        factor: (depth - 1,) |delta(l)| / |delta(l+1)|, input side first
+        caveat: What keeps the prediction from being more than a guide; empty if nothing does
+
+    """
 
     length: Floats
-    """(depth,) q(l)"""
     factor: Floats
-    """(depth - 1,) |delta(l)| / |delta(l+1)|, input side first"""
     caveat: str
-    """What keeps the prediction from being more than a guide; empty if nothing does"""
 
 
 def predict(network: Network, task: str = "gaussian", input_scale: float = 1.0) -> Prediction:
@@ -123,16 +127,21 @@ def per_layer_factor(network: Network, task: str = "gaussian", input_scale: floa
 
 
 class Phase(NamedTuple):
-    """Where a very deep network of this kind settles."""
+    """Where a very deep network of this kind settles.
+
+    Attributes:
+        name: ordered: gradients vanish; chaotic: they explode; edge: neither, or only slower than exponentially
+        chi: the factor by which |delta|^2 changes from layer to layer
+        length: q, the fixed point of the length map; 0 or infinite if the network runs there
+        depth_scale: 1 / |ln chi|: layers over which |delta|^2 changes by e; infinite on the edge (Schoenholz et
+            al. 2017)
+
+    """
 
     name: str
-    """ordered: gradients vanish; chaotic: they explode; edge: neither, or only slower than exponentially"""
     chi: float
-    """the factor by which |delta|^2 changes from layer to layer"""
     length: float
-    """q, the fixed point of the length map; 0 or infinite if the network runs there"""
     depth_scale: float
-    """1 / |ln chi|: layers over which |delta|^2 changes by e; infinite on the edge (Schoenholz et al. 2017)"""
 
 
 def phase(network: Network) -> Phase:

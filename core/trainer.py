@@ -45,7 +45,7 @@ def profiles(experiments: Sequence[Experiment], dtype: str = "float64") -> list[
 
 
 def train(experiments: Sequence[Experiment], watch: Watcher | None = None, seconds: float | None = None) -> list[Run]:
-    """Train every experiment and return the runs in the order given.
+    """Train every experiment of a list and return their runs, a list in the same order.
 
     Raises `Fixable` when that takes longer than `seconds`.
     """
@@ -84,6 +84,8 @@ def _one_thread() -> Iterator[None]:
 
 def _stacked(experiments: Sequence[Experiment], work: Callable[[list[Experiment]], list[Result]]) -> list[Result]:
     """Hand experiments of one shape to `work` together; equal activations become neighbours."""
+    if isinstance(experiments, Experiment) or not all(isinstance(e, Experiment) for e in experiments):
+        raise Fixable("What is computed is a list of experiments.", "Write for instance train([Experiment()]).")
     stacks: dict[object, list[Experiment]] = {}
     for experiment in sorted(set(experiments), key=lambda e: e.network.activation):
         stacks.setdefault(experiment.shape, []).append(experiment)

@@ -28,6 +28,22 @@ BAD = [
     (lambda: Training(optimizer="sdg"), "optimizer", "'sdg'", "Did you mean 'sgd'"),
     (lambda: Training(learning_rate=-1), "learning_rate", "-1", "positive number"),
     (lambda: Training(learning_rate="fast"), "learning_rate", "'fast'", "positive number"),
+    (lambda: Training(task="Circles"), "task", "'Circles'", "Did you mean 'circles'"),
+    (lambda: Training(clip_norm=1.0, clip_value=1.0), "clip_norm, clip_value", "Only one", "one kind of clipping"),
+    (lambda: Training(clip_norm=0.0), "clip_norm", "0.0", "positive number"),
+    (lambda: Training(weight_decay=-1.0), "weight_decay", "-1.0", "0 to 10"),
+    (lambda: Training(label_noise=2.0), "label_noise", "2.0", "0 to 1"),
+    (lambda: Training(input_scale=0.0), "input_scale", "0.0", "from 1e-12"),
+    (lambda: Training(snapshot_steps=(300,)), "snapshot_steps", "300", "0 to 299"),
+    (lambda: Training(snapshot_steps=(True,)), "snapshot_steps", "True", "whole numbers"),
+    (lambda: Training(snapshot_steps=7), "snapshot_steps", "7", "as a tuple"),
+    (lambda: Training(warmup_steps=-1), "warmup_steps", "-1", "0 to"),
+    (lambda: Training(loss="hinge"), "loss", "'hinge'", "bce, mse"),
+    (lambda: Network(norm="bach"), "norm", "'bach'", "Did you mean 'batch'"),
+    (lambda: Network(residual="dense"), "residual", "'dense'", "plain, scaled, zero"),
+    (lambda: Network(gain=10**400), "gain", "1000", "finite number"),
+    (lambda: Network(2, 1, norm="layer"), "single unit", "Layer normalization", "2 or more"),
+    (lambda: Experiment(Network(norm="batch"), Training(batch_size=1)), "single point", "Batch", "batch_size of 2"),
     (lambda: Training(dtype="float16"), "dtype", "'float16'", "float32, float64"),
     (lambda: Experiment(Network(), Training(), seed=-1), "seed", "-1", "0 to"),
     (lambda: Experiment("deep"), "network", "'deep'", "Network"),
@@ -65,3 +81,10 @@ def test_a_mistake_travels_between_processes():
         Network(depth=0)
     copy = pickle.loads(pickle.dumps(caught.value))  # noqa: S301  our own bytes
     assert (copy.problem, copy.remedy) == (caught.value.problem, caught.value.remedy)
+
+
+def test_numbers_of_other_libraries_are_numbers():
+    training = Training(learning_rate=np.float32(0.5), steps=np.int64(7), snapshot_steps=(np.int64(3), 3, 1))
+    assert (training.learning_rate, training.steps, training.snapshot_steps) == (0.5, 7, (1, 3))
+    assert isinstance(training.learning_rate, float)
+    assert Network(gain=np.float32(2)).gain == 2.0

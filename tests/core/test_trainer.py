@@ -155,6 +155,8 @@ def test_a_run_that_diverges_says_when_and_invents_nothing_after(rate):
     assert np.isfinite(run.loss[:-1]).all()
     assert np.isfinite(run.grad_norm[:-1]).all()
     assert not (np.isfinite(run.loss[-1]) and np.isfinite(run.grad_norm[-1]).all())
+    if np.isnan(run.output_std[-1]):  # a network without an output is not one that is always wrong
+        assert np.isnan([run.accuracy[-1], run.train_accuracy[-1], run.accuracy_training_mode[-1]]).all()
 
 
 def test_one_network_diverging_does_not_touch_the_other_in_its_stack():
@@ -210,6 +212,21 @@ def test_the_row_of_a_step_is_its_last_record():
     assert run.recorded_steps[run.row_at(299)] == 299
     assert run.recorded_steps[run.row_at(10**6)] == 299
     assert all(run.recorded_steps[run.row_at(step)] <= step for step in range(300))
+
+
+def test_what_is_no_list_of_experiments_is_refused_in_a_sentence():
+    for mistaken in (Experiment(), [RELU], [Experiment(), 3]):
+        with pytest.raises(Fixable, match="list of experiments"):
+            train(mistaken)
+
+
+def test_a_diverged_network_has_no_accuracy_and_no_share_of_dead_units():
+    run = train([Experiment(RELU, Training(learning_rate=30.0))])[0]
+    assert run.diverged_at == 2
+    assert np.isnan(run.accuracy[-1])
+    assert np.isfinite(run.accuracy[:-1]).all()
+    lost = np.isnan(run.activation_mean[-1])
+    assert np.isnan(run.dead[-1][lost]).all()
 
 
 def test_a_training_that_takes_too_long_is_stopped_with_a_sentence():
