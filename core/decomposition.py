@@ -14,15 +14,16 @@ class Decomposition:
     `ratio = weight * skip * branch * activation * norm`, exactly but for rounding. A part that a network does not
     have is 1. Where one of the norms is 0 the parts after it have no value: NaN.
 
+    From layer l+1 to layer l the error signal becomes, in this order,
+
+        v = W(l+1)^T delta(l+1)                 weight      |v| / |delta(l+1)|
+        r(l) = v, or v + r(l+1) past a skip     skip        |r(l)| / |v|
+        g = s r(l), s the branch's factor       branch      |g| / |r(l)|
+        phi'(z(l)) * g                          activation  |phi'(z(l)) * g| / |g|
+        delta(l), after the normalization       norm        |delta(l)| / |phi'(z(l)) * g|
+
+    `activation` weighs each slope by the gradient that meets it, so it is not the mean slope.
     "A sigmoid passes on a quarter at most" is a ceiling of `activation` alone; the weights are a factor of their own.
-
-    Attributes:
-        weight: |v| / |delta(l+1)| with v = W(l+1)^T delta(l+1)
-        skip: |v + what arrived at a(l+1)| / |v|, where layer l+1 has a skip
-        branch: the factor of F(x) in layer l's block: 1, or 1 / sqrt(blocks), or the gate
-        activation: |phi'(z(l)) * g| / |g|, with g what arrives at phi
-        norm: what normalization makes of it on the way back: |delta(l)| / |phi'(z(l)) * g|
-
     """
 
     ratio: Floats

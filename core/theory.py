@@ -18,9 +18,11 @@ from typing import NamedTuple
 
 import numpy as np
 
+from core.activations import ACTIVATIONS
 from core.errors import Fixable, pick
-from core.experiment import Network
+from core.experiment import Network, Training
 from core.initializations import INITIALIZATIONS
+from core.layers import EPSILON
 from core.moments import Moments, moments
 from core.results import Floats
 from core.tasks import TASKS
@@ -28,6 +30,7 @@ from core.tasks import TASKS
 NARROW = 16  # units; below, single networks are too far from the average for a prediction
 EDGE = 2e-3  # a factor chi this close to 1 is on the edge of chaos
 DEEP = 2000  # layers after which a network has settled
+LIMIT = 1e200  # lengths beyond this are not followed
 RANGE = 1e100  # lengths beyond this, or below its inverse, have settled too: nothing will bring them back
 
 
@@ -54,22 +57,31 @@ def layers(network: Network, task: str = "gaussian", input_scale: float = 1.0) -
 
     Batch normalization (Yang et al. 2019, at infinite batch) divides z by its standard deviation over the batch, to
     which only the part of the input that varies over the batch contributes; layer normalization by the one over the
-    units. Both leave N(0, 1), and on the way back divide the error signal by the same number.
+    units. Both leave N(0, 1), but for the small number they add, and on the way back divide by the same.
     A skip adds: E[(a + sF)^2] = E[a^2] + 2s E[a] E[F] + s^2 E[F^2], with the branch's factor s (after Yang &
     Schoenholz 2017, for blocks of one layer).
     """
-    square, mean, spread = input_scale**2, 0.0, input_scale**2
-    fan_in, initialization = pick(TASKS, task, "task").features, INITIALIZATIONS[network.init]
+    training = Training(task, input_scale=input_scale)  # refuses what is no task and no scale
+    square, mean, spread = training.input_scale**2, 0.0, training.input_scale**2
+    fan_in, initialization = TASKS[task].features, INITIALIZATIONS[network.init]
     factor = 1 / sqrt(sum(network.skips)) if network.residual == "scaled" and any(network.skips) else 1.0
     for number in range(DEEP):
         units = network.widths[min(number, network.depth - 1)]
         skip = network.skips[min(number, network.depth - 1)]
-        weights = network.gain**2 * initialization.variance(fan_in, units) * fan_in
+        weights = network.gain * network.gain * initialization.variance(fan_in, units) * fan_in
         length = weights * square + initialization.bias_variance(fan_in)
-        before = {"none": 1.0, "batch": weights * spread, "layer": length}[network.norm]
-        phi = moments(network.activation, network.bias, length) if network.norm == "none" else _unit(network)
+        if length > LIMIT or not weights > 1 / LIMIT:
+            raise Fixable(
+                f"In layer {number + 1} the signal leaves the range of numbers.", "Choose a gain nearer to 1."
+            )
+        before, phi = _activated(network, length, weights * spread)
         s = factor if skip else 1.0
         passed = s**2 * phi.slope_square / before
+        if passed < 1 / LIMIT:
+            raise Fixable(
+                f"In theory this network is dead: layer {number + 1} passes no error signal on.",
+                "Choose a bias nearer to 0.",
+            )
         if skip:
             square += 2 * s * mean * phi.mean + s**2 * phi.square
             mean, spread = mean + s * phi.mean, spread + s**2 * phi.variance
@@ -79,8 +91,15 @@ def layers(network: Network, task: str = "gaussian", input_scale: float = 1.0) -
         fan_in = units
 
 
-def _unit(network: Network) -> Moments:
-    return moments(network.activation, 0.0, 1.0)
+def _activated(network: Network, length: float, spread: float) -> tuple[float, Moments]:
+    """What normalization divides the square of z by, and the averages of what then comes out of phi.
+
+    `spread` is the variance of z over the batch. Below the smallest length an activation is a straight line or two.
+    """
+    if network.norm == "none":
+        return 1.0, moments(network.activation, network.bias, max(length, 1 / LIMIT))
+    size = spread if network.norm == "batch" else length
+    return size + EPSILON, moments(network.activation, 0.0, max(size / (size + EPSILON), 1 / LIMIT))
 
 
 def _factor(below: Layer, above: Layer) -> float:
@@ -108,15 +127,36 @@ class Prediction:
 def predict(network: Network, task: str = "gaussian", input_scale: float = 1.0) -> Prediction:
     """The prediction for each layer. Raises `Fixable` where the theory has nothing to say."""
     _refuse(network)
-    first = list(islice(layers(network, task, input_scale), network.depth))
-    factors = [_factor(below, above) for below, above in pairwise(first)]
-    return Prediction(np.array([layer.length for layer in first]), np.array(factors), _caveat(task))
+    through = list(islice(layers(network, task, input_scale), network.depth))
+    factors = [_factor(below, above) for below, above in pairwise(through)]
+    _refuse_alignment(network, through)
+    caveat = " ".join(_caveats(network, task))
+    return Prediction(np.array([layer.length for layer in through]), np.array(factors), caveat)
+
+
+def _refuse_alignment(network: Network, through: list[Layer]) -> None:
+    """Raise `Fixable` where the independence of the weights that carry back would need a wider network than this.
+
+    Between skips without normalization, activations with a mean line all signals up along one direction. The part of
+    the error signal along it grows as fast backwards as the signal did forwards, from a share of 1 / width.
+    """
+    if network.norm != "none" or network.residual == "none":
+        return
+    forwards = log(through[-1].square / through[0].square)
+    backwards = sum(log(above.weights * above.passed + above.skip) for above in through[1:])
+    if forwards - backwards > log(min(network.widths)):
+        raise Fixable(
+            "Between skips without normalization this activation lines all signals up, and theory would hold only for "
+            f"layers of far more than {exp(min(forwards - backwards, 300)):.1g} units.",
+            "Normalize, scale the branches, or take fewer layers.",
+        )
 
 
 def per_layer_factor(network: Network, task: str = "gaussian", input_scale: float = 1.0) -> float:
     """The predicted |delta(l)| / |delta(l+1)|, as a geometric mean over the layers, without two at each end.
 
-    Raises `Fixable` where the theory has nothing to say.
+    Compare it with a measurement on the same `task`: gaussian is the one on which it is meant to hold. Raises
+    `Fixable` where the theory has nothing to say; what else to be wary of is in `predict(network).caveat`.
 
     >>> round(per_layer_factor(Network(20, 256, "sigmoid", "xavier")), 3)
     0.236
@@ -156,50 +196,80 @@ def phase(network: Network) -> Phase:
         raise Fixable("A network whose layers differ in width has no phase.", "Give all hidden layers one width.")
     if network.norm == "none" and network.residual == "none":
         width, initialization = network.widths[0], INITIALIZATIONS[network.init]
-        weights = network.gain**2 * initialization.variance(width, width) * width
+        weights = network.gain * network.gain * initialization.variance(width, width) * width
         return fixed_point(network.activation, weights, initialization.bias_variance(width), network.bias)
-    below, above = _settled(network)
-    return _phase(_factor(below, above) ** 2, above.length)
+    through = list(islice(_deep(network), DEEP))
+    if network.norm == "none" and _growth(through) > _factor(*through[-2:]) ** 2 * (1 + EDGE):
+        raise Fixable(
+            "Between skips without normalization this activation lines all signals up, and theory has no phase for it.",
+            "Normalize, or choose an activation whose mean is 0, such as tanh.",
+        )
+    pairs = list(pairwise(through))
+    ends = [pairs[len(pairs) // 2], pairs[-1]]
+    return _phase([_factor(*pair) ** 2 for pair in ends], [above.length for _, above in ends])
 
 
-def fixed_point(activation: str, weight_variance: float, bias_variance: float = 0.0, bias: float = 0.0) -> Phase:
+def _growth(through: list[Layer]) -> float:
+    """By what E[a^2] is multiplied from the last layer but one to the last."""
+    return through[-1].square / through[-2].square
+
+
+def _deep(network: Network) -> Iterator[Layer]:
+    """The layers of a network like this one, after the first, until going on changes nothing or leaves the range."""
+    kind = {name: getattr(network, name) for name in ("activation", "init", "gain", "bias", "norm", "residual")}
+    last = None
+    for layer in islice(layers(Network(2, network.widths[0], **kind)), 1, None):
+        yield layer
+        still = last and all(
+            abs(new - old) <= 1e-13 * abs(old)
+            for new, old in ((layer.length, last.length), (layer.passed, last.passed))
+        )
+        if still or (last and not 1 / RANGE < layer.length < RANGE):
+            return
+        last = layer
+
+
+def fixed_point(
+    activation: str, weight_variance: float, bias_variance: float = 0.0, bias: float = 0.0, start: float | None = None
+) -> Phase:
     """The phase of plain networks with this sigma_w^2 (weight variance times fan-in) and sigma_b^2.
+
+    `start` is the first layer's length q(1), by default that of inputs of unit variance. It matters: wide inputs may
+    run to infinity where narrow ones die out, as with SiLU and GELU.
 
     >>> fixed_point("tanh", 1.3, 0.05).name, fixed_point("tanh", 2.5, 0.05).name
     ('ordered', 'chaotic')
     """
-    length = 1.0
+    pick(ACTIVATIONS, activation, "activation")
+    for name, value in (("weight_variance", weight_variance), ("start", 1.0 if start is None else start)):
+        if not 1 / RANGE < value < RANGE:
+            raise Fixable(f"{name} cannot be {value!r}.", "Give a positive number, or choose a gain nearer to 1.")
+    if not 0 <= bias_variance < RANGE:
+        raise Fixable(f"bias_variance cannot be {bias_variance!r}.", "Give a number from 0 on.")
+    lengths = [weight_variance + bias_variance if start is None else start]
     for _ in range(DEEP):
-        before, length = length, weight_variance * moments(activation, bias, length).square + bias_variance
-        if abs(length - before) <= 1e-13 * before or not 1 / RANGE < length < RANGE:
+        lengths.append(weight_variance * moments(activation, bias, lengths[-1]).square + bias_variance)
+        if abs(lengths[-1] - lengths[-2]) <= 1e-13 * lengths[-2] or not 1 / RANGE < lengths[-1] < RANGE:
             break
-    return _phase(weight_variance * moments(activation, bias, length).slope_square, length)
+    ends = [lengths[len(lengths) // 2], lengths[-1]]
+    return _phase([weight_variance * moments(activation, bias, max(q, 1 / LIMIT)).slope_square for q in ends], ends)
 
 
-def _phase(chi: float, length: float) -> Phase:
-    name = "edge" if abs(chi - 1) < EDGE else "ordered" if chi < 1 else "chaotic"
-    settled = 0.0 if length < 1 / RANGE else inf if length > RANGE else length
-    return Phase(name, chi, settled, inf if name == "edge" else 1 / abs(log(chi)))
+def _phase(chis: list[float], lengths: list[float]) -> Phase:
+    """The phase, from chi and q half-way down and at the end.
 
-
-def _settled(network: Network) -> tuple[Layer, Layer]:
-    """Two neighbours so deep in a network like this one that going on changes nothing."""
-    deep = Network(2, network.widths[0], **{name: getattr(network, name) for name in KIND})
-    steps = layers(deep)
-    next(steps)  # the first layer has other inputs
-    below, above = next(steps), next(steps)
-    for further in steps:
-        still = all(
-            abs(new - old) <= 1e-12 * abs(old)
-            for new, old in ((further.length, above.length), (further.passed, above.passed))
-        )
-        below, above = above, further
-        if still or not 1 / RANGE < above.length < RANGE:
-            break
-    return below, above
-
-
-KIND = ("activation", "init", "gain", "bias", "norm", "residual")
+    What is still on its way there changes by a power of the depth, not exponentially: chi goes to 1, q to 0 or on and
+    on. So the edge is also where ln chi keeps shrinking.
+    """
+    half, chi = chis
+    if chi == 0:
+        raise Fixable("In theory this network dies: no error signal gets through.", "Choose a bias nearer to 0.")
+    moving = abs(lengths[1] / lengths[0] - 1) > 1e-3
+    fading = moving and abs(log(chi)) < 0.9 * abs(log(half))
+    length = lengths[1] if not moving else inf if lengths[1] > lengths[0] else 0.0
+    if fading or abs(chi - 1) < EDGE:
+        return Phase("edge", 1.0 if fading else chi, length, inf)
+    return Phase("ordered" if chi < 1 else "chaotic", chi, length, 1 / abs(log(chi)))
 
 
 def _refuse(network: Network) -> None:
@@ -208,7 +278,7 @@ def _refuse(network: Network) -> None:
         raise Fixable("With weights of zero no error signal gets through, and there is no factor.", "Draw the weights.")
     if network.residual == "zero":
         raise Fixable(
-            "Branches that start at zero take no part yet: the signal passes them unchanged, exactly × 1 per layer.",
+            "Branches that start at zero take no part yet: dL/da passes them unchanged, and inside them delta is 0.",
             "There is nothing to predict before the first steps; choose plain or scaled skips.",
         )
     if network.depth < 2:
@@ -220,7 +290,10 @@ def _refuse(network: Network) -> None:
         )
 
 
-def _caveat(task: str) -> str:
-    if TASKS[task].features > 2:
-        return ""
-    return "On points in the plane this is a guide only: they differ in length and lie in a plane."
+def _caveats(network: Network, task: str) -> Iterator[str]:
+    if TASKS[task].features == 2:
+        yield "On points in the plane this is a guide only: they differ in length and lie in a plane."
+    if network.norm == "batch":
+        yield "It holds for large batches; at 16 points and fewer batch normalization explodes faster."
+    if network.depth > min(network.widths) / 10:
+        yield "The network is narrow for its depth: chance takes most networks below the average (Hanin 2018)."

@@ -51,7 +51,9 @@ def test_other_initializations_and_biases_are_predicted_too(activation, init, bi
 
 def test_batch_normalized_relu_explodes_at_the_rate_of_yang_and_others():
     network = Network(20, 256, "relu", "he", norm="batch")
-    assert predicted(network) == pytest.approx(math.sqrt(math.pi / (math.pi - 1)), rel=1e-12)
+    assert predicted(network) == pytest.approx(
+        math.sqrt(math.pi / (math.pi - 1)), rel=1e-4
+    )  # 1e-5 is added to variances
     assert measured(network) == pytest.approx(math.sqrt(math.pi / (math.pi - 1)), abs=0.02)
 
 
@@ -84,11 +86,27 @@ def test_residual_branches_are_predicted(activation, residual, norm):
     assert measured(network) == pytest.approx(predicted(network), rel=0.02)
 
 
-@pytest.mark.parametrize(("activation", "tolerance"), [("tanh", 0.02), ("linear", 0.02), ("relu", 0.055)])
-def test_plain_skips_without_normalization_are_predicted(activation, tolerance):
-    """Where activations have a mean, all points grow towards one direction, along which width 256 is not wide."""
+@pytest.mark.parametrize("activation", ["tanh", "linear", "softsign"])
+def test_plain_skips_without_normalization_are_predicted(activation):
     network = Network(20, 256, activation, STANDARD[activation], residual="plain")
-    assert measured(network) == pytest.approx(predicted(network), rel=tolerance)
+    assert measured(network) == pytest.approx(predicted(network), rel=0.02)
+
+
+def test_where_skips_line_all_signals_up_theory_refuses_and_is_right_to():
+    """Measured, the factor is well above sqrt(2); in few layers it is not yet."""
+    deep, shallow = (Network(depth, 256, "relu", "he", residual="plain") for depth in (30, 9))
+    assert measured(deep) > 1.07 * math.sqrt(2)
+    for question in (theory.predict, theory.phase):
+        with pytest.raises(Fixable, match="lines all signals up"):
+            question(deep)
+    assert measured(shallow) == pytest.approx(predicted(shallow), rel=0.035)
+
+
+@pytest.mark.parametrize(("norm", "gain"), [("batch", 1e-4), ("layer", 1e-3), ("batch", 0.01)])
+def test_weights_so_small_that_normalization_cannot_see_them_are_predicted(norm, gain):
+    network = Network(20, 256, "tanh", "xavier", gain=gain, norm=norm)
+    assert predicted(network) < 1.08
+    assert measured(network) == pytest.approx(predicted(network), rel=0.02)
 
 
 @pytest.mark.filterwarnings("ignore::scipy.integrate.IntegrationWarning")  # it is as exact as it can be, and says so
@@ -166,7 +184,7 @@ def test_the_logistic_is_on_the_edge_only_deep_in_saturation():
 def test_normalization_makes_the_gain_irrelevant():
     for norm in ("batch", "layer"):
         small, large = (theory.per_layer_factor(Network(10, 64, "tanh", gain=g, norm=norm)) for g in (0.1, 10.0))
-        assert small == pytest.approx(large, rel=1e-12)
+        assert small == pytest.approx(large, rel=0.01)
 
 
 @pytest.mark.parametrize(
@@ -184,6 +202,53 @@ def test_where_theory_has_nothing_to_say_it_says_so(network, says):
             question(network)
 
 
+@pytest.mark.parametrize(
+    ("network", "says"),
+    [
+        (Network(20, 64, "relu", "he", bias=-0.3), "dead|dies"),
+        (Network(20, 64, "tanh", bias=1e9), "dead|dies"),
+        (Network(20, 64, gain=1e200), "nearer to 1"),
+        (Network(20, 64, "tanh", norm="batch", gain=1e-300), "range of numbers"),
+    ],
+)
+def test_extreme_networks_get_a_sentence_and_no_invented_number(network, says):
+    for question in (theory.per_layer_factor, theory.phase):
+        with pytest.raises(Fixable, match=says):
+            question(network)
+
+
+@pytest.mark.parametrize("scale", ["a", float("nan"), 0, -1, 1e200])
+def test_a_nonsense_input_scale_is_refused(scale):
+    with pytest.raises(Fixable, match="input_scale"):
+        theory.predict(Network(20, 64), input_scale=scale)
+
+
+def test_nonsense_variances_are_refused():
+    for arguments in (("foo", 1.0), ("relu", -1.0), ("relu", float("nan")), ("relu", 1.0, -0.1)):
+        with pytest.raises(Fixable):
+            theory.fixed_point(*arguments)
+
+
+@pytest.mark.parametrize(
+    ("activation", "weight_variance", "length"),
+    [("softplus", 2.0, math.inf), ("tanh", 1.0, 0.0), ("softsign", 1.0, 0.0)],
+)
+def test_what_grows_or_shrinks_by_a_power_of_depth_only_is_on_the_edge(activation, weight_variance, length):
+    found = theory.fixed_point(activation, weight_variance)
+    assert (found.name, found.chi, found.length, found.depth_scale) == ("edge", 1.0, length, math.inf)
+
+
+def test_residual_tanh_networks_are_on_the_edge():
+    """Yang & Schoenholz 2017: gradients of residual tanh networks grow more slowly than exponentially."""
+    assert theory.phase(Network(20, 64, "tanh", residual="plain")).name == "edge"
+    assert theory.phase(Network(20, 64, "linear", residual="plain")).chi == pytest.approx(2, rel=1e-9)
+
+
+def test_an_activation_with_two_fates_is_told_where_to_start():
+    assert theory.fixed_point("silu", 2.5, start=0.1).length == 0
+    assert theory.fixed_point("silu", 2.5, start=100.0).length == math.inf
+
+
 def test_a_network_without_one_kind_of_layer_has_no_phase():
     for network in (Network(3, (64, 32, 64)), Network(3, 64, residual="scaled")):
         with pytest.raises(Fixable, match="has no phase"):
@@ -192,7 +257,9 @@ def test_a_network_without_one_kind_of_layer_has_no_phase():
 
 def test_on_points_in_the_plane_the_prediction_calls_itself_a_guide():
     assert "guide" in theory.predict(Network(), "circles").caveat
-    assert not theory.predict(Network(), "gaussian").caveat
+    assert not theory.predict(Network(10, 256), "gaussian").caveat
+    assert "narrow" in theory.predict(Network(60, 64), "gaussian").caveat
+    assert "batches" in theory.predict(Network(10, 256, norm="batch")).caveat
 
 
 def test_layers_of_different_widths_follow_their_own_fans():
