@@ -75,6 +75,7 @@ class Processes(ProcessPoolExecutor):
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:  # noqa: FBT001, FBT002  as inherited
         """End the processes; with `cancel_futures` those at work, too."""
         processes = self._processes or {}
+        manager: Any = self._executor_manager_thread
         super().shutdown(wait=False, cancel_futures=cancel_futures)  # from here on no process is added
         if cancel_futures:
             for process in list(processes.values()):
@@ -82,6 +83,8 @@ class Processes(ProcessPoolExecutor):
         if wait:
             for process in list(processes.values()):
                 process.join()
+            if manager:
+                manager.join()  # it holds the pool's semaphores, which would otherwise be reported as leaked
 
 
 def process_pool(job: Job, board: Any) -> Processes:
