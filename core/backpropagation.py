@@ -19,8 +19,8 @@ from torch import Tensor
 
 from core.activations import ACTIVATIONS, Activation
 from core.experiment import Network
-from core.layers import Block, Layers, Normalization
-from core.parameters import Parameters, runs
+from core.layers import Layers, Normalization
+from core.parameters import Block, Parameters, runs
 
 
 class Forward(NamedTuple):

@@ -1,37 +1,22 @@
 """Memory for one value a unit and point in every hidden layer, and the normalization of such values."""
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
 import torch
 from torch import Tensor
 
-from core.parameters import Parameters, runs
+from core.parameters import Block, Parameters, runs
 
 EPSILON = 1e-5  # added to variances, as in torch.nn.BatchNorm1d and LayerNorm
 CACHE = 2**19  # bytes of one such value that stay close to the processor, with room for others beside them
 MOMENTUM = 0.1  # share of the newest batch in the running statistics, as in torch.nn.BatchNorm1d
 
 
-class Block(NamedTuple):
-    """Neighbouring layers of equal width, few enough for the processor's cache, in one tensor."""
-
-    first: int
-    """index of the first of these layers; 0 is the first hidden layer"""
-    values: Tensor
-    """(layers, K, batch, units)"""
-
-    @property
-    def layers(self) -> range:
-        """The indices of the layers."""
-        return range(self.first, self.first + len(self.values))
-
-
 class Layers:
     """One tensor (K, batch, units) for each hidden layer; neighbours of equal width lie side by side.
 
-    `blocks` are what to take in one operation. With `kept=False` all blocks share the memory of one, of two layers
-    or more: enough for who goes through the layers once.
+    `blocks` are what to take in one operation: few enough layers for the processor's cache. With `kept=False` all
+    blocks share the memory of one, of two layers or more: enough for who goes through the layers once.
     """
 
     def __init__(self, widths: Sequence[int], count: int, batch: int, dtype: torch.dtype, *, kept: bool = True) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 import torch
 from torch import Tensor
 
-from core.experiment import Training
+from core.experiment import CLIPPINGS, Training
 from core.parameters import Parameters
 
 MOMENTUM = 0.9
@@ -69,7 +69,7 @@ class Optimizer:
         self._decay = self._spread(decay) if decay.any() else None
         self._limits = {
             name: _column([getattr(t, name) for t in trainings])
-            for name in ("clip_norm", "clip_value", "clip_layer_norm")
+            for name in CLIPPINGS
             if any(getattr(t, name) is not None for t in trainings)
         }
 

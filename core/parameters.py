@@ -16,14 +16,15 @@ Item = TypeVar("Item")
 VECTORS = 64  # numbers; a multiple of what any processor's vector instructions take at a time
 
 
-class Piece(NamedTuple):
-    """Some layers' weights, biases, scales, shifts or gates: neighbours of equal shape in one tensor."""
+class Block(NamedTuple):
+    """Neighbouring layers of equal shape in one tensor: their activations, or one kind of their parameters."""
 
-    kind: str
     first: int
     """index of the first of these layers; 0 is the first hidden layer, depth the output layer"""
     values: Tensor
     """(layers, K, rows, columns)"""
+    kind: str = ""
+    """of parameters: weights, biases, scales, shifts or gates"""
 
     @property
     def layers(self) -> range:
@@ -52,7 +53,7 @@ class Parameters:
         sizes = [prod(shape) + -prod(shape) % VECTORS for _, _, shape in shapes]
         self.flat = torch.zeros(sum(sizes), dtype=dtype)
         self.pieces = [
-            Piece(kind, first, memory[: prod(shape)].view(shape))
+            Block(first, memory[: prod(shape)].view(shape), kind)
             for (kind, first, shape), memory in zip(shapes, torch.split(self.flat, sizes), strict=True)
         ]
         self.hidden_weights = [p.values for p in self.pieces if p.kind == "weights" and p.first < network.depth]
