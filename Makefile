@@ -1,6 +1,6 @@
 # make run      start the app and print its address
 # make test     run every test, the browser tests included
-# make bench    time the trainer against its peers, and write docs/benchmarks.md
+# make bench    time the trainer and the lab against their peers, and write docs/benchmarks.md
 # make check    linter, formatter, types, import directions, lesson and quiz files
 # make format   let the formatter and the linter mend what they can
 # make clean    remove what make made

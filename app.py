@@ -7,5 +7,8 @@ this file so that Streamlit does not take the folder `pages/` for its older way 
 import streamlit as st
 
 from pages.parts import serving
+from pages.parts.stage import routes
 
-app = st.App("pages/site.py", lifespan=serving.lifespan, routes=serving.ROUTES, middleware=serving.MIDDLEWARE)
+app = st.App(
+    "pages/site.py", lifespan=serving.lifespan, routes=[*routes.ROUTES, *serving.ROUTES], middleware=serving.MIDDLEWARE
+)

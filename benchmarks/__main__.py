@@ -11,6 +11,7 @@ from timeit import timeit
 import numpy as np
 import torch
 
+from benchmarks import browser
 from benchmarks.competitors import Shape, Step, floor, ours, pair, usual
 from benchmarks.picture import draw, save
 from core import Network, gradient_profile, train
@@ -52,6 +53,14 @@ Width 32, batch 64; off a straight line by {off:.0f} % at most (goal: 20).
 ## Whole runs
 
 {lines}
+
+## The lab in a browser
+
+Against a page of 30 lines with one slider, the same computation with `nn.Sequential` and autograd, and
+`st.plotly_chart`, served by `streamlit run` with its defaults (`benchmarks/bare/page.py`); Chromium without a graphics
+card, both pages in turn.
+
+{lab}
 """
 
 
@@ -151,9 +160,12 @@ def main() -> None:
     table, figures = against_peers()
     depth_table, cost, off = by_depth()
     lines = whole_runs()
+    lab = browser.measure()
+    print("\n".join(lab), flush=True)
     text = PAGE.format(
         rounds=ROUNDS, torch=torch.__version__, python=platform.python_version(), machine=platform.machine(),
         table="\n".join(table), off=100 * off, depth_table="\n".join(depth_table), lines="\n".join(lines),
+        lab="\n".join(lab),
     )  # fmt: skip
     (DOCS / "benchmarks.md").write_text(text)
     save(draw(figures, cost), DOCS / "benchmarks.svg")

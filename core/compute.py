@@ -22,11 +22,25 @@ from core.errors import Fixable
 from core.experiment import Experiment
 from core.results import Floats, GradientProfile, Run
 from core.tickets import Errand, Progress, Ticket
-from core.workers import LINE, Job, process_pool, profile_job, train_job
+from core.workers import GIVEN_UP, LINE, Job, process_pool, profile_job, theory_job, timed_job, train_job
 
-__all__ = ["Compute", "Progress", "Ticket", "process_pool", "profile_job", "shared", "train_job"]
+__all__ = [
+    "Compute",
+    "Progress",
+    "Ticket",
+    "process_pool",
+    "profile_job",
+    "shared",
+    "theory_job",
+    "timed_job",
+    "train_job",
+]
 
-REMEMBERED = 200  # answers kept in memory; a run takes about 0.2 MB at depth 10, and 2 MB at depth 200
+REMEMBERED: dict[Job, int] = {train_job: 200, profile_job: 1500}
+"""Answers kept in memory: a run takes about 0.2 MB at depth 10, and 2 MB at depth 200; a profile a fortieth of that."""
+FEW = 200  # of any other kind
+PLACE: dict[Job, Job] = {theory_job: profile_job, timed_job: train_job}
+"""Jobs that are done where another one is done: quick ones with the quick, long ones with the long."""
 LINES = 256  # of the board on which workers write how far they are, one for each request in flight
 TRIES = 3  # a dying worker takes its pool with it, and so a request may be hit by a death that it did not cause
 
@@ -46,7 +60,7 @@ class Compute:
         self._board = multiprocessing.get_context("spawn").RawArray("d", (LINES + 1) * LINE)
         self._lines = np.frombuffer(self._board).reshape(LINES + 1, LINE)
         self._free_lines = list(range(LINES))
-        self._tickets: OrderedDict[tuple[Job, Experiment], Ticket] = OrderedDict()
+        self._tickets: dict[Job, OrderedDict[Experiment, Ticket]] = {}
         self._lock = RLock()
         self._closed = False
 
@@ -65,14 +79,16 @@ class Compute:
     def ask(self, job: Job, experiments: Sequence[Experiment]) -> list[Ticket]:
         """Tickets for all experiments; those nobody has asked for go to the executor, together."""
         with self._lock:
-            known = {e: self._tickets[job, e] for e in experiments if (job, e) in self._tickets}
+            remembered = self._tickets.setdefault(job, OrderedDict())
+            known = {e: remembered[e] for e in experiments if e in remembered}
             missing = [e for e in dict.fromkeys(experiments) if e not in known]
             errand = self._errand(job, missing)
             known |= errand.tickets
-            for e in known:
-                self._tickets.move_to_end((job, e))
-            while len(self._tickets) > REMEMBERED:
-                self._tickets.popitem(last=False)
+            for e, ticket in known.items():
+                remembered.move_to_end(e)
+                ticket.waiting += 1
+            while len(remembered) > REMEMBERED.get(job, FEW):
+                remembered.popitem(last=False)
         if missing:
             self._submit(errand, TRIES)
         return [known[e] for e in experiments]
@@ -80,8 +96,9 @@ class Compute:
     def _errand(self, job: Job, experiments: list[Experiment]) -> Errand:
         lines = [self._free_lines.pop() if self._free_lines else LINES for _ in experiments]
         self._lines[lines, 0] = -1
+        self._lines[lines, GIVEN_UP] = 0
         tickets = {e: Ticket(e, Future(), self._line(number)) for e, number in zip(experiments, lines, strict=True)}
-        self._tickets.update({(job, e): ticket for e, ticket in tickets.items()})
+        self._tickets[job].update(tickets)
         return Errand(job, tickets, lines)
 
     def _line(self, number: int) -> Floats:
@@ -109,9 +126,10 @@ class Compute:
         with self._lock:
             if self._closed:
                 raise Fixable("The app is being shut down.", "Start it again, and ask again.")
-            if job not in self._executors:
-                self._executors[job] = self._open(job, self._board)
-            return self._executors[job]
+            place = PLACE.get(job, job)
+            if place not in self._executors:
+                self._executors[place] = self._open(place, self._board)
+            return self._executors[place]
 
     def _deliver(self, errand: Errand, tries: int, executor: Executor, done: "Future[list[Any]]") -> None:
         """Hand the results to everyone who waits; an errand whose worker died is sent again."""
@@ -126,8 +144,9 @@ class Compute:
 
     def _again(self, errand: Errand, tries: int, broken: Executor) -> None:
         with self._lock:
-            if self._executors.get(errand.job) is broken:
-                del self._executors[errand.job]
+            place = PLACE.get(errand.job, errand.job)
+            if self._executors.get(place) is broken:
+                del self._executors[place]
         if tries:
             self._submit(errand, tries)
             return
@@ -138,10 +157,23 @@ class Compute:
         """Tell everyone who waits why there is no result; the next request for these experiments tries again."""
         self._release(errand)
         with self._lock:
-            for experiment in errand.tickets:
-                self._tickets.pop((errand.job, experiment), None)
+            for ticket in errand.tickets.values():
+                self._forget(errand.job, ticket)
         for ticket in errand.tickets.values():
             ticket.future.set_exception(failure)
+
+    def give_up(self, job: Job, tickets: Sequence[Ticket]) -> None:
+        """Say that whoever asked for these tickets waits no longer; what nobody waits for stops at its next step."""
+        with self._lock:
+            for ticket in tickets:
+                ticket.waiting -= 1
+                if ticket.waiting <= 0 and not ticket.future.done():
+                    ticket.line[GIVEN_UP] = 1
+                    self._forget(job, ticket)  # the next to ask starts anew
+
+    def _forget(self, job: Job, ticket: Ticket) -> None:
+        if self._tickets[job].get(ticket.experiment) is ticket:
+            del self._tickets[job][ticket.experiment]
 
     def _release(self, errand: Errand) -> None:
         """Keep the last news, and let others write on the lines."""

@@ -86,7 +86,7 @@ def number(value: float, digits: int = 3) -> str:
     if not isfinite(value):
         return "infinite" if value in (float("inf"), float("-inf")) else "not a number"
     if 0.01 <= abs(value) < 1000:
-        return f"{value:.{digits}g}"
+        return f"{float(f'{value:.{digits}g}'):g}"
     mantissa, exponent = scientific(value)
     power = f"10{str(exponent).translate(_SUPERSCRIPT)}"
     return power if mantissa == 1 else f"{mantissa:g} × {power}"
@@ -138,6 +138,11 @@ class Reading:
     ratio: float
     factor: float
     sentence: str
+    bare: str
+    """the same without a word that judges"""
+
+
+JUDGED = {"vanishing", "exploding", "falling", "rising", "level"}
 
 
 def read(values: Floats, measure: Measure) -> Reading:
@@ -158,10 +163,11 @@ def read(values: Floats, measure: Measure) -> Reading:
         "level": f"{compared}: about level{per}",
         "tiny": f"{compared}, but all are tiny: the largest is {number(float(values.max()))}",
         "huge": f"{compared}, but all are huge: the smallest is {number(float(values.min()))}",
-        "zero": f"the {measure.noun} is exactly 0 in {zero}: no step is taken there",
+        "zero": f"the {measure.noun} is exactly 0 in {zero}: it does not say where to step",
         "not finite": f"the {measure.noun} is no longer a finite number in {lost}",
     }
-    return Reading(verdict, ratio, factor, sentences[verdict])
+    bare = f"{compared}{per}" if verdict in JUDGED else sentences[verdict]
+    return Reading(verdict, ratio, factor, sentences[verdict], bare)
 
 
 def _verdict(values: Floats, factor: float, measure: Measure) -> str:
@@ -179,7 +185,7 @@ def _verdict(values: Floats, factor: float, measure: Measure) -> str:
         return "vanishing" if span < 1 else "exploding"
     if values.max() < TINY or values.min() > HUGE:
         return "tiny" if values.max() < TINY else "huge"
-    return "level" if step >= STEADY else "falling" if span < 1 else "rising"
+    return "level" if step >= STEADY and change >= 1 / NEAR else "falling" if span < 1 else "rising"
 
 
 def _layers(chosen: "np.ndarray[tuple[int], np.dtype[np.bool_]]") -> str:
@@ -213,7 +219,7 @@ def outcome(run: Run) -> str:
         did = "still guesses" if accuracy < GUESSING else "has learned a part" if accuracy < LEARNED else "has learned"
         return (
             f"{did} after {len(run.loss)} steps: {100 * accuracy:.0f} % of held-out points are right, "
-            f"and the training loss is {loss}."
+            f"and the mean loss of the last 20 steps is {loss}."
         )
     lost = ~np.isfinite(run.grad_norm[-1])
     what = f"the gradient of {_layers(lost)}" if lost.any() else "the loss"

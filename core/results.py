@@ -1,6 +1,8 @@
 """What comes out of an experiment: plain NumPy numbers, readable without torch."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -77,6 +79,15 @@ class GradientProfile:
     histogram_range: Floats
     backward_chain: Floats
     output_weight_grad_norm: float
+
+
+class Theory(NamedTuple):
+    """What mean-field theory says about a network's error signal, readable without torch."""
+
+    factor: Floats | None
+    """(depth - 1,) |delta(l)| / |delta(l+1)|, input side first; None where the theory has nothing to say"""
+    caveat: str
+    """what to be wary of, or why there is no prediction"""
 
 
 @dataclass(frozen=True, eq=False)
@@ -160,3 +171,10 @@ class Run:
     def row_at(self, step: int) -> int:
         """The row that shows the run at `step`: its last record not after it."""
         return max(int(np.searchsorted(self.recorded_steps, step, side="right")) - 1, 0)
+
+    def rows(self, steps: Sequence[int], name: str) -> Floats:
+        """(steps, depth) what was recorded as `name` at or before each step; NaN after a divergence."""
+        values: Floats = getattr(self, name)[[self.row_at(step) for step in steps]].copy()
+        if self.diverged_at is not None:
+            values[[step > self.diverged_at for step in steps]] = np.nan
+        return values

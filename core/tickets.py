@@ -28,6 +28,8 @@ class Ticket:
     future: "Future[Any]"
     line: Floats
     """(LINE,) this request's line of the board while it is in flight, written by a worker; then a copy"""
+    waiting: int = 0
+    """How many have asked for it and not given up"""
 
     def progress(self) -> Progress | None:
         """The last news from the worker; None before there is any."""

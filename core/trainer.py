@@ -44,25 +44,32 @@ def profiles(experiments: Sequence[Experiment], dtype: str = "float64") -> list[
     return _stacked(experiments, lambda stack: _profile_stack(stack, dtype))
 
 
-def train(experiments: Sequence[Experiment], watch: Watcher | None = None, seconds: float | None = None) -> list[Run]:
+def train(
+    experiments: Sequence[Experiment],
+    watch: Watcher | None = None,
+    seconds: float | None = None,
+    stop: Callable[[], bool] = lambda: False,
+) -> list[Run]:
     """Train every experiment of a list and return their runs, a list in the same order.
 
-    Raises `Fixable` when that takes longer than `seconds`.
+    Raises `Fixable` when that takes longer than `seconds`, or when `stop`, asked before every step, says so.
     """
-    deadline = Deadline(seconds)
+    deadline = Deadline(seconds, stop)
     return _stacked(experiments, lambda stack: _train_stack(stack, watch, deadline))
 
 
 class Deadline:
-    """A limit on how long something may take."""
+    """A limit on how long something may take, and the wish that it ends."""
 
-    def __init__(self, seconds: float | None) -> None:
+    def __init__(self, seconds: float | None, stop: Callable[[], bool]) -> None:
         """The time runs from now on; None is no limit."""
-        self.seconds = seconds
+        self.seconds, self.stop = seconds, stop
         self.end = None if seconds is None else time.monotonic() + seconds
 
     def check(self, step: int, steps: int) -> None:
-        """Raise `Fixable` if the time is over."""
+        """Raise `Fixable` if the time is over, or nobody wants the result any more."""
+        if self.stop():
+            raise Fixable(f"This training was stopped, at step {step} of {steps}.", "Start it again to see its end.")
         if self.end is not None and time.monotonic() > self.end:
             raise Fixable(
                 f"This training was stopped after {self.seconds:g} seconds, at step {step} of {steps}.",

@@ -4,6 +4,7 @@ import multiprocessing
 import os
 import signal
 import sys
+import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextvars import ContextVar
@@ -16,9 +17,10 @@ import numpy as np
 from core import limits
 from core.errors import Fixable
 from core.experiment import MAX_DEPTH, Experiment
-from core.results import Floats, GradientProfile, Run
+from core.results import Floats, GradientProfile, Run, Theory
 
-LINE = 2 + 2 * MAX_DEPTH  # of the board: step, loss, weight-gradient norms, error-signal norms
+LINE = 3 + 2 * MAX_DEPTH  # of the board: step, loss, weight-gradient norms, error-signal norms, and GIVEN_UP
+GIVEN_UP = LINE - 1  # where the app writes 1 when nobody waits for the result any more
 MEMORY_WORDS = ("can't allocate memory", "not enough memory", "bad_alloc", "could not create a memory")  # of torch
 
 Job = Callable[[Sequence[Experiment], Sequence[int]], list[Any]]
@@ -40,6 +42,16 @@ def pen(board: Any) -> Write:
     return write_line
 
 
+given_up: ContextVar[Callable[[int], bool]] = ContextVar("given_up", default=lambda _: False)
+"""Whether nobody waits any more for the result of a line of the board."""
+
+
+def eye(board: Any) -> Callable[[int], bool]:
+    """What sees on a board which results nobody waits for."""
+    lines = np.frombuffer(board).reshape(-1, LINE)
+    return lambda number: bool(lines[number, GIVEN_UP])
+
+
 def profile_job(experiments: Sequence[Experiment], _: Sequence[int]) -> list[GradientProfile]:
     """In a worker: the profiles of these experiments."""
     from core import trainer
@@ -56,7 +68,37 @@ def train_job(experiments: Sequence[Experiment], lines: Sequence[int]) -> list[R
     def watch(experiment: Experiment, step: int, loss: float, grad_norm: Floats, delta_norm: Floats) -> None:
         tell(line_of[experiment], [step, loss, *grad_norm.tolist(), *delta_norm.tolist()])
 
-    return _within_memory(lambda: trainer.train(experiments, watch, limits.seconds()))
+    def stop() -> bool:
+        return all(map(given_up.get(), lines))
+
+    return _within_memory(lambda: trainer.train(experiments, watch, limits.seconds(), stop))
+
+
+def timed_job(experiments: Sequence[Experiment], _: Sequence[int]) -> list[tuple[Run, float]]:
+    """In a worker: the runs of these experiments, one at a time, each with the CPU seconds that it took."""
+    from core import trainer
+
+    def timed(experiment: Experiment) -> tuple[Run, float]:
+        start = time.process_time()
+        (run,) = trainer.train([experiment], seconds=limits.seconds())
+        return run, time.process_time() - start
+
+    return _within_memory(lambda: [timed(experiment) for experiment in experiments])
+
+
+def theory_job(experiments: Sequence[Experiment], _: Sequence[int]) -> list[Theory]:
+    """In a worker: what theory predicts of each network's error signal, or why it does not."""
+    from core import theory
+
+    def predict(experiment: Experiment) -> Theory:
+        training = experiment.training
+        try:
+            predicted = theory.predict(experiment.network, training.task, training.input_scale)
+        except Fixable as refused:
+            return Theory(None, str(refused))
+        return Theory(predicted.factor, predicted.caveat)
+
+    return [predict(experiment) for experiment in experiments]
 
 
 def _within_memory(work: Callable[[], Result]) -> Result:
@@ -106,6 +148,7 @@ def _start(board: Any, patience: int, megabytes: int) -> None:
 
     torch.set_num_threads(1)  # nets this small only wait for each other on more
     write.set(pen(board))
+    given_up.set(eye(board))
     tasks.draw("circles", 0)
     _limit_memory(megabytes)
 

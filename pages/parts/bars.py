@@ -5,7 +5,8 @@ from typing import Any
 
 import streamlit as st
 
-from core.figures import Series, gradient_bars
+from core.figures.bars import gradient_bars
+from core.figures.style import Series
 from core.reading import MEASURES, read, table
 from pages.parts.live_figure import live_figure
 
@@ -47,7 +48,7 @@ def gradient_chart(  # noqa: PLR0913  a chart has many sides
         room_for=room_for,
     )
     live_figure(figure, key=key, alt=f"Bar chart of the {chosen.noun} by layer{when}. {' '.join(sentences)}")
-    if figure.layout.shapes:
+    if figure["layout"]["shapes"]:
         st.caption(
             "Dotted line: below it, a typical single entry of the gradient is smaller than that number format "
             "can hold. Layer 1 has fewer weights and reaches that point a little lower."

@@ -10,12 +10,12 @@ from streamlit.delta_generator import DeltaGenerator
 
 from core import compute, evidence
 from core.blocks import ROLE, Block, Equation, Panel, Powers, Predict, Prose
-from core.figures import Series, powers
+from core.figures.bars import powers
+from core.figures.style import Series
 from core.lessons import Lesson
 from core.reading import MEASURES, latex, number
-from pages.parts import links, panel
+from pages.parts import controls, links, panel
 from pages.parts.bars import gradient_chart
-from pages.parts.controls import CONTROLS
 from pages.parts.frame import words_for_mistakes
 from pages.parts.live_figure import live_figure
 
@@ -109,7 +109,7 @@ def _draw_powers(block: Powers, key: str) -> None:
     left, right = st.columns([3, 1], vertical_alignment="bottom")
     factor = left.slider("Factor r", 0.05, 1.5, block.factor, 0.05, key=f"{key}:factor")
     with right:
-        axis = CONTROLS["axis"](f"{key}:axis", "Axis", "log", None)
+        axis = controls.axis(f"{key}:axis")
     figure = powers(factor, block.terms, log_axis=axis == "log")
     last = factor**block.terms
     said = f"After {block.terms} rounds, 1 has become {number(last)}."

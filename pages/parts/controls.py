@@ -1,63 +1,50 @@
-"""The controls of an experiment: one small function for each setting that a learner can change.
+"""The controls of the settings: one small function for each kind of setting, and one for the lab's own.
 
-Each takes the session key and the label, the value to start from, and whether the address follows the control.
+A control takes the session key, the label, and the setting; what it starts from is in the session.
 """
 
-from collections.abc import Callable, Sequence
-from typing import Any, Literal
+from collections.abc import Callable
+from typing import Any
 
 import streamlit as st
 
-from core.comparison import DEPTHS, RATES, STEPS, TITLES, WIDTHS
-from core.experiment import MAX_SEED
+from core.settings import SETTINGS, Number, Setting, Words
 
-Bind = Literal["query-params"] | None
-Control = Callable[[str, str, Any, Bind], Any]
+FEW = 60  # more stops than this are typed, not chosen with a handle
+Changed = Callable[[], None] | None
 
 
-def _slider(allowed: range, said: str) -> Control:
-    return lambda key, label, start, bind: st.slider(
-        label, allowed[0], allowed[-1], start, key=key, bind=bind, help=said
+def control(  # noqa: PLR0913  a control has many sides
+    word: str, key: str, start: Any, *, label: str = "", changed: Changed = None, locked: bool = False
+) -> Any:
+    """The control of one setting, showing `start`; returns what it is set to."""
+    setting = SETTINGS[word]
+    if st.session_state.get(key) != start:
+        st.session_state[key] = start
+    return _draw(setting, word, label or setting.title, {"key": key, "on_change": changed, "disabled": locked})
+
+
+def _draw(setting: Setting, word: str, label: str, more: dict[str, Any]) -> Any:
+    more["help"] = setting.help or None
+    if isinstance(setting, Words):
+        return st.selectbox(label, setting.stops, format_func=setting.show, **more)
+    if word == "depth":
+        return st.slider(label, int(setting.low), int(setting.high), **more)
+    if len(setting.stops) > FEW:
+        return st.number_input(label, int(setting.low), int(setting.high), **more)
+    return st.select_slider(
+        label, _stops(setting, st.session_state[more["key"]]), format_func=lambda v: f"{v:g}", **more
     )
 
 
-def _scale(values: Sequence[float], said: str) -> Control:
-    return lambda key, label, start, bind: st.select_slider(
-        label, values, start, format_func=lambda value: f"{value:g}", key=key, bind=bind, help=said
+def _stops(setting: Number, value: float) -> list[float]:
+    """The usual stops, and the value that a link has brought if it is none of them."""
+    return sorted({*setting.stops, value})
+
+
+def axis(key: str, label: str = "Axis") -> str:
+    """Whether an axis is logarithmic."""
+    chosen = st.segmented_control(
+        label, ["log", "linear"], default="log", format_func=str.capitalize, key=key, required=True
     )
-
-
-def _choice(titles: dict[str, str]) -> Control:
-    def draw(key: str, label: str, start: str, bind: Bind) -> Any:
-        words = list(titles)
-        return st.selectbox(label, words, words.index(start), format_func=titles.__getitem__, key=key, bind=bind)
-
-    return draw
-
-
-def _segments(titles: dict[str, str]) -> Control:
-    def draw(key: str, label: str, start: str, bind: Bind) -> Any:
-        return st.segmented_control(
-            label, list(titles), default=start, format_func=titles.__getitem__, key=key, bind=bind, required=True
-        )
-
-    return draw
-
-
-def _seed(key: str, label: str, start: int, bind: Bind) -> int:
-    said = "Another seed draws other weights and points."
-    return int(st.number_input(label, 0, MAX_SEED, start, key=key, bind=bind, help=said))
-
-
-CONTROLS: dict[str, Control] = {
-    "depth": _slider(DEPTHS, "Hidden layers. With a keyboard, move to the handle and use the arrow keys."),
-    "width": _slider(WIDTHS, "Units in every hidden layer."),
-    "activation": _choice(TITLES["activation"]),
-    "initialization": _choice(TITLES["initialization"]),
-    "task": _choice(TITLES["task"]),
-    "seed": _seed,
-    "rate": _scale(RATES, "How far a step goes, as a multiple of the gradient."),
-    "steps": _scale(STEPS, "How many batches of 64 points the networks are trained on."),
-    "measure": _segments(TITLES["measure"]),
-    "axis": _segments(TITLES["axis"]),
-}
+    return str(chosen)

@@ -17,6 +17,8 @@ STATIC = Path(__file__).parents[2] / "static"
 MARK = STATIC / "mark.svg"
 STYLE = """<style>
 .stMainBlockContainer { padding-top: 5rem; padding-bottom: 4rem; }
+.st-key-lab-log table { display: block; overflow-x: auto; }
+.katex-display { padding: 0.3rem 0.4rem; }
 [data-testid$="-primary"], [data-testid$="-primaryFormSubmit"] { color: light-dark(#ffffff, #11141d); }
 </style>"""  # class names that Streamlit keeps stable for this; everything else is in the theme
 
@@ -48,7 +50,7 @@ def show() -> None:
     st.set_page_config(page_title=NAME, page_icon=str(MARK))
     st.logo(str(MARK), size="large")
     st.html(STYLE)
-    st.navigation(list(pages().values()), position="top").run()
+    st.navigation(list(pages().values()), position="hidden" if st.context.is_embedded else "top").run()
 
 
 def link(name: str, label: str, icon: str, **query: str) -> None:

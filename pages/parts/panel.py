@@ -7,16 +7,15 @@ import streamlit as st
 
 from core import compute
 from core.blocks import Panel
-from core.comparison import Comparison
 from core.experiment import Experiment
-from core.figures import Series
+from core.figures.style import Series
 from core.lessons import Lesson
+from core.race import Race
 from core.reading import MEASURES
 from pages.parts import links
 from pages.parts.bars import gradient_chart
-from pages.parts.controls import CONTROLS
+from pages.parts.controls import control
 
-KINDS = {"init": "initialization"}
 LABELS = {
     "depth": "Depth", "width": "Width", "activation": "Activation", "init": "Initialization", "seed": "Seed",
     "task": "Task",
@@ -62,7 +61,7 @@ def _steer(experiments: list[Experiment], name: str, key: str) -> list[Experimen
 
 
 def _ask(experiment: Experiment, name: str, key: str, label: str) -> Any:
-    return CONTROLS[KINDS.get(name, name)](key, label, _part(experiment, name), None)
+    return control(name, key, st.session_state.get(key, _part(experiment, name)), label=label)
 
 
 def _part(experiment: Experiment, name: str) -> Any:
@@ -80,5 +79,5 @@ def _changed(experiment: Experiment, name: str, value: Any) -> Experiment:
 
 def names(experiments: list[Experiment]) -> list[str]:
     """What one or two networks are called on screen."""
-    both = Comparison.of(*experiments).names
-    return list(both) if len(experiments) > 1 else [both[0].removeprefix("A: ")]
+    labels = Race.of(*experiments).labels
+    return labels if len(experiments) > 1 else [labels[0].removeprefix("A: ")]

@@ -1,6 +1,7 @@
 """What the server does besides pages: plotly.js and fonts, compression, headers, and loading things beforehand."""
 
 import gc
+import hashlib
 from collections.abc import AsyncIterator
 from concurrent.futures import CancelledError
 from contextlib import asynccontextmanager, suppress
@@ -20,25 +21,31 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from starlette_compress import CompressMiddleware
 
-from core import compute, evidence, figures, lessons
-from core.comparison import Comparison
+from core import compute, evidence, lessons, scene
 from core.errors import Fixable
+from core.figures import style
+from core.race import Race
 
 STATIC = Path(__file__).parents[2] / "static"
-PLOTLY_URL = f"/assets/plotly-{figures.LIBRARY_VERSION}.min.js"
+PLOTLY_URL = f"/assets/plotly-{style.LIBRARY_VERSION}.min.js"
+SCRIPTS = Path(__file__).parent / "stage" / "browser"
+SCRIPTS_URL = (
+    "/assets/scripts-" + hashlib.sha256(b"".join(p.read_bytes() for p in sorted(SCRIPTS.glob("*.js")))).hexdigest()[:12]
+)
+"""Another address whenever a script changes, because browsers keep what they find there."""
 ONE_YEAR = "public, max-age=31536000, immutable"
 
 
 @lru_cache(maxsize=1)
 def compressed_plotly_js() -> bytes:
     """plotly.js, compressed once and harder than one would for every request: a quarter of a megabyte less."""
-    return bytes(brotli.compress(figures.LIBRARY.read_bytes(), quality=9))
+    return bytes(brotli.compress(style.LIBRARY.read_bytes(), quality=9))
 
 
 async def plotly_js(request: Request) -> Response:
     """plotly.js out of the installed wheel."""
     if "br" not in request.headers.get("accept-encoding", ""):
-        return FileResponse(figures.LIBRARY, media_type="text/javascript")
+        return FileResponse(style.LIBRARY, media_type="text/javascript")
     headers = {"content-encoding": "br", "vary": "accept-encoding"}
     return Response(await run_in_threadpool(compressed_plotly_js), media_type="text/javascript", headers=headers)
 
@@ -67,11 +74,10 @@ class Headers:
 
 def warm_up() -> None:
     """Load what the first visitor would otherwise wait for: the workers and the drawing library."""
-    tickets = compute.shared().ask(compute.profile_job, Comparison().experiments)
-    figures.powers(0.25, 3, log_axis=True).to_json()
+    tickets = compute.shared().ask(compute.profile_job, Race().experiments)
     compressed_plotly_js()
-    for ticket in tickets:
-        ticket.future.exception()
+    with suppress(Fixable, CancelledError):
+        scene.start(Race(), [ticket.future.result() for ticket in tickets])
     for entry in lessons.entries():
         with suppress(Fixable, CancelledError):  # a broken lesson says so on its own page; the app may end early
             evidence.measure(lessons.load(entry.slug), compute.shared())
@@ -87,5 +93,9 @@ async def lifespan(_: Any) -> AsyncIterator[None]:
     compute.shared().close()
 
 
-ROUTES = [Route(PLOTLY_URL, plotly_js), Mount("/assets", StaticFiles(directory=STATIC))]
+ROUTES = [
+    Route(PLOTLY_URL, plotly_js),
+    Mount(SCRIPTS_URL, StaticFiles(directory=SCRIPTS)),
+    Mount("/assets", StaticFiles(directory=STATIC)),
+]
 MIDDLEWARE = [Middleware(Headers), Middleware(CompressMiddleware)]

@@ -3,13 +3,13 @@
 import streamlit as st
 
 from core import compute, lessons
-from core.comparison import Comparison
 from core.errors import Fixable
-from core.figures import Series
+from core.figures.style import Series
+from core.race import Race
 from core.reading import MEASURES
 from pages.parts import frame
 from pages.parts.bars import gradient_chart
-from pages.parts.controls import CONTROLS
+from pages.parts.controls import control
 
 
 def show() -> None:
@@ -51,9 +51,9 @@ def _lesson_card(entry: lessons.Entry) -> None:
 def _picture() -> None:
     with frame.words_for_mistakes():
         st.markdown("## How much of the gradient reaches each layer?\nAdd layers, and watch the first ones.")
-        depth = CONTROLS["depth"]("home:depth", "Depth: hidden layers", 4, None)
-        state = Comparison(depth=depth)
-        profiles = compute.shared().profiles(state.experiments)
-        series = [Series(n, p.weight_grad_norm) for n, p in zip(state.names, profiles, strict=True)]
-        entries = MEASURES["weights"].entries(state.experiments[0])
+        depth = control("depth", "home:depth", st.session_state.get("home:depth", 4))
+        race = Race().with_setting("depth", depth)
+        profiles = compute.shared().profiles(race.experiments)
+        series = [Series(n, p.weight_grad_norm) for n, p in zip(race.labels, profiles, strict=True)]
+        entries = MEASURES["weights"].entries(race.experiments[0])
         gradient_chart(series, key="home:bars", entries=entries, when=" before any training")

@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 
 from core import Experiment, Network, Training, cluster, compute, limits, trainer
-from core.compute import Compute, configured, process_pool, profile_job, train_job
+from core.compute import Compute, configured, process_pool, profile_job, theory_job, timed_job, train_job
 from core.errors import Fixable
 
 ROOT = Path(__file__).parents[2]
@@ -73,10 +73,11 @@ def test_a_failure_reaches_everyone_who_waits_and_the_next_request_tries_again(c
 
 
 def test_memory_is_bounded(compute_in_threads, monkeypatch):
-    monkeypatch.setattr(compute, "REMEMBERED", 3)
+    monkeypatch.setattr(compute, "FEW", 3)
+    monkeypatch.setattr(compute, "REMEMBERED", {})
     for seed in range(10):
         compute_in_threads.profiles([Experiment(PAIR[0].network, seed=seed)])
-    assert len(compute_in_threads._tickets) == 3
+    assert len(compute_in_threads._tickets[profile_job]) == 3
 
 
 def test_what_stands_in_the_way_of_an_executor_is_an_answer_too():
@@ -495,3 +496,62 @@ def test_without_the_package_the_way_to_it_is_said(monkeypatch):
     monkeypatch.setitem(sys.modules, "distributed", None)
     with open_door(configured) as door, pytest.raises(Fixable, match=r"requirements-dask\.txt"):
         door.runs(PAIR)
+
+
+def long_run(seed):
+    return Experiment(Network(depth=20), Training(steps=100_000), seed=seed)
+
+
+def until(holds, seconds=30):
+    end = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < end
+        time.sleep(0.02)
+
+
+def test_a_run_that_nobody_waits_for_any_more_is_stopped_in_its_worker():
+    with open_door() as door:
+        tickets = door.train([long_run(0)])
+        until(lambda: tickets[0].progress() is not None)
+        door.give_up(train_job, tickets)
+        with pytest.raises(Fixable, match="was stopped, at step"):
+            tickets[0].future.result(30)
+
+
+def test_a_run_goes_on_as_long_as_somebody_waits_for_it():
+    with open_door() as door:
+        first, second = door.train([long_run(1)]), door.train([long_run(1)])
+        assert first[0] is second[0]
+        door.give_up(train_job, first)
+        until(lambda: second[0].progress() is not None)
+        before = second[0].progress().step
+        until(lambda: second[0].progress().step > before)
+        door.give_up(train_job, second)
+        with pytest.raises(Fixable, match="was stopped"):
+            second[0].future.result(30)
+
+
+def test_who_asks_for_a_run_that_was_given_up_gets_a_new_one():
+    short = Experiment(Network(depth=2), Training(steps=50))
+    with open_door() as door:
+        given_up = door.train([short])
+        door.give_up(train_job, given_up)
+        (run,) = door.runs([short])
+        assert len(run.loss) == 50
+
+
+def test_runs_that_are_timed_are_the_same_runs():
+    short = Experiment(Network(depth=2), Training(steps=20))
+    with open_door() as door:
+        run, seconds = door.ask(timed_job, [short])[0].future.result(60)
+    np.testing.assert_array_equal(run.loss, trainer.train([short])[0].loss)
+    assert seconds > 0
+
+
+def test_theory_comes_without_torch_and_says_why_it_is_silent():
+    wide, narrow = Experiment(Network(4, 64), Training("gaussian")), Experiment(Network(4, 8))
+    with open_door() as door:
+        known, silent = (ticket.future.result(60) for ticket in door.ask(theory_job, [wide, narrow]))
+    assert known.factor.shape == (3,)
+    assert silent.factor is None
+    assert "8 units" in silent.caveat

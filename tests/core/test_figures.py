@@ -1,16 +1,33 @@
 import tomllib
+from itertools import pairwise
 from math import log10
 from pathlib import Path
 
 import numpy as np
+import plotly.graph_objects as go
 import pytest
 
 from core import Experiment, Network, Training, gradient_profile, train
-from core.figures import DARK, LIGHT, Series, dark_colours, gradient_bars, loss_curves, powers
+from core.figures import bars as drawn
+from core.figures import curves
+from core.figures.style import COLOURS, DARK, LIGHT, Series, dark_colours
 from core.reading import MEASURES
 
 CONFIG = tomllib.loads((Path(__file__).parents[2] / ".streamlit" / "config.toml").read_text())
 MEASURE = MEASURES["weights"]
+
+
+def gradient_bars(*args, **options):
+    """As plotly.py reads it, which refuses whatever Plotly does not know."""
+    return go.Figure(drawn.gradient_bars(*args, **options))
+
+
+def loss_curves(runs):
+    return go.Figure(curves.loss_curves(runs))
+
+
+def powers(*args, **options):
+    return go.Figure(drawn.powers(*args, **options))
 
 
 def bars(*columns, **options):
@@ -59,9 +76,8 @@ def test_many_bars_that_cannot_be_drawn_share_one_line_of_words():
     assert said == ["network 0: not a number in layers 1 to 49", "network 1: exactly 0 in layers 1 to 50"]
 
 
-def test_the_two_networks_differ_in_more_than_colour():
-    first, second = bars([1.0], [2.0]).data
-    assert first.marker.pattern.shape != second.marker.pattern.shape
+def test_four_networks_differ_in_more_than_colour():
+    assert len({bar.marker.pattern.shape for bar in bars([1.0], [2.0], [3.0], [4.0]).data}) == 4
     runs = train([Experiment(Network(depth=2), Training(steps=5))]) * 2
     one, other = loss_curves([("A", runs[0]), ("B", runs[1])]).data
     assert one.line.dash != other.line.dash
@@ -82,7 +98,7 @@ def test_zoom_is_kept_when_the_data_change():
 
 def test_the_loss_axis_starts_at_zero_and_shows_what_guessing_costs():
     run = train([Experiment(Network(depth=3), Training(steps=30))])[0]
-    figure = loss_curves([("A", run)], at=10)
+    figure = loss_curves([("A", run)])
     assert figure.layout.yaxis.range[0] == 0
     assert any("ln 2" in note.text for note in figure.layout.annotations)
 
@@ -123,7 +139,15 @@ def contrast(one, other):
 
 @pytest.mark.parametrize("palette", [LIGHT, DARK])
 def test_words_and_bars_stand_out_from_the_paper(palette):
-    for colour in (palette.ink, palette.faint, palette.first, palette.second, palette.guess):
+    for colour in (
+        palette.ink,
+        palette.faint,
+        palette.first,
+        palette.second,
+        palette.third,
+        palette.fourth,
+        palette.guess,
+    ):
         assert contrast(colour, palette.paper) >= 4.5, colour
 
 
@@ -131,3 +155,31 @@ def test_every_colour_of_a_figure_has_a_dark_twin():
     text = bars([1e-9, 0.0], [1.0, 2.0], entries=100).to_json()
     used = {LIGHT.first, LIGHT.second, LIGHT.ink, LIGHT.paper, LIGHT.grid}
     assert all(colour in text and colour in dark_colours() for colour in used)
+    assert all(colour in dark_colours() for colour in COLOURS)
+
+
+def test_no_two_bars_of_a_layer_cover_each_other():
+    for count in (1, 2, 3, 4):
+        figure = bars(*[[1.0, 2.0]] * count)
+        ends = sorted((bar.offset, bar.offset + bar.width) for bar in figure.data)
+        assert all(right <= left for (_, right), (left, _) in pairwise(ends))
+        assert ends[0][0] >= -0.5
+        assert ends[-1][1] <= 0.5
+
+
+def test_whiskers_go_from_the_smallest_to_the_largest_seed():
+    rows = [np.array([1.0, 10.0]), np.array([2.0, 30.0]), np.array([8.0, 20.0])]
+    (bar,) = gradient_bars([Series.over_seeds("A", rows)], MEASURE).data
+    assert list(bar.y) == [2.0, 20.0]
+    assert list(bar.error_y.array) == [6.0, 10.0]
+    assert list(bar.error_y.arrayminus) == [1.0, 10.0]
+
+
+def test_a_long_log_axis_begins_at_one_of_its_ticks():
+    y = bars([1e-30, 1.0]).layout.yaxis
+    assert y.range[0] % y.dtick == 0
+
+
+def test_a_name_that_a_learner_typed_is_only_text_for_plotly():
+    (bar,) = gradient_bars([Series.of("<b>%{y}", [1.0])], MEASURE).data
+    assert "<b>%{y}" not in bar.hovertemplate.split("<br>")[0]

@@ -115,13 +115,18 @@ class Visit:
         self.page, self.address, self.faults = page, address, []
         page.on("console", lambda message: message.type == "error" and self.fault(f"console: {message.text}", message))
         page.on("pageerror", lambda error: self.faults.append(f"script error: {error}"))
-        page.on("requestfailed", lambda request: self.faults.append(f"request failed: {request.url}"))
+        page.on("requestfailed", self.look_at_failure)
         page.on("response", self.look_at)
 
     def fault(self, text, message):
         # On a deep link Streamlit asks for its health below the page's own address first; a 404 is how it finds out.
         if "_stcore" not in (message.location or {}).get("url", ""):
             self.faults.append(text)
+
+    def look_at_failure(self, request):
+        # the stage gives up what it no longer needs
+        if not (request.failure == "net::ERR_ABORTED" and "/api/" in request.url):
+            self.faults.append(f"request failed: {request.url}")
 
     def look_at(self, response):
         if response.status >= 400 and "/_stcore/" not in response.url:
@@ -131,9 +136,7 @@ class Visit:
         """Go to a page that has at least so many charts, and wait for it."""
         self.page.goto(f"{self.address}/{path}")
         self.page.wait_for_selector("h1")
-        self.page.wait_for_function(
-            "n => document.querySelectorAll('.live-figure-drawing.js-plotly-plot').length >= n", arg=charts
-        )
+        self.page.wait_for_function("n => document.querySelectorAll('.js-plotly-plot').length >= n", arg=charts)
         self.settle()
 
     def open_anyway(self, path):
@@ -152,7 +155,7 @@ class Visit:
     def bars(self, place=0):
         """The chart's bars, a list of heights for each network."""
         return self.page.evaluate(
-            """place => document.querySelectorAll('.live-figure-drawing')[place].data
+            """place => document.querySelectorAll('.live-figure-drawing, .stage-drawing')[place].data
             .filter(trace => trace.type === 'bar').map(trace => Array.from(trace.y))""",
             place,
         )

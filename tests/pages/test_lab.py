@@ -1,30 +1,54 @@
+import json
+import re
 import time
 from urllib.parse import urlencode
 
 import numpy as np
 import pytest
 
-from core import trainer
-from core.comparison import Comparison
+from core import diagnosis, scene, theory, trainer
+from core.race import Race
+from core.reading import number
+from core.remedies import patient
+from core.scenarios import everyone, keys
+from core.why import explain
 
 pytestmark = pytest.mark.browser
 
+STAGE = "document.querySelector('.stage')"
+CHART = "document.querySelector('.stage-drawing')"
 
-def expected(state):
-    return [profile.weight_grad_norm for profile in trainer.profiles(state.experiments)]
+
+def profiles(race):
+    return trainer.profiles(race.experiments)
+
+
+def expected(race):
+    return [profile.weight_grad_norm for profile in profiles(race)]
+
+
+def open_lab(visit, race=None, query=""):
+    """Open the lab at a race, and wait until the stage shows it."""
+    text = query or (urlencode(race.query()) if race else "")
+    visit.open(f"lab?{text}" if text else "lab", charts=1)
+    visit.page.wait_for_function(f"() => {STAGE}?.dataset.shown !== undefined")
+
+
+def bars(visit):
+    return visit.page.evaluate(f"{CHART}.data.filter(t => t.type === 'bar').map(t => Array.from(t.y))")
 
 
 def assert_bars(visit, wanted):
-    """The chart comes to show these numbers; an address changes at once, the chart after the next run."""
-    end = time.monotonic() + 15
-    while not same(shown := visit.bars(), wanted) and time.monotonic() < end:
+    """The chart comes to show these numbers."""
+    end = time.monotonic() + 20
+    while not same(shown := bars(visit), wanted) and time.monotonic() < end:
         visit.page.wait_for_timeout(50)
     assert same(shown, wanted), f"shown {shown}, wanted {wanted}"
 
 
 def same(shown, wanted):
     return len(shown) == len(wanted) and all(
-        len(ours) == len(theirs) and np.allclose(ours, theirs, rtol=1e-12, atol=0)
+        len(ours) == len(theirs) and np.allclose(np.array(ours, dtype=float), theirs, rtol=1e-12, atol=0)
         for ours, theirs in zip(shown, wanted, strict=True)
     )
 
@@ -33,144 +57,537 @@ def slider(visit, label):
     return visit.page.get_by_role("slider", name=label)
 
 
+def button(visit, name):
+    return visit.page.get_by_role("button", name=name)
+
+
+def pick(visit, label, text):
+    """Choose in one of Streamlit's select boxes."""
+    visit.page.get_by_role("combobox", name=label).first.click()
+    visit.page.get_by_role("option", name=text, exact=True).click()
+
+
+def until_row(visit, row):
+    visit.page.wait_for_function(f"n => {STAGE}.dataset.row === String(n)", arg=row, timeout=60_000)
+
+
+def train(visit):
+    button(visit, re.compile("^Train for")).click()
+    visit.page.wait_for_function("() => !document.querySelector('.stage-play').hidden", timeout=60_000)
+
+
+def to_the_end(visit, rows=100):
+    slider(visit, "Training step").focus()
+    visit.page.keyboard.press("End")
+    until_row(visit, rows)
+
+
 def mark_the_chart(visit):
-    """Remember the very nodes of the chart, to see whether they are still there later."""
-    visit.page.evaluate("window.chart = document.querySelector('.live-figure-drawing .main-svg')")
+    visit.page.evaluate(f"window.chart = {CHART}.querySelector('.main-svg')")
 
 
 def is_the_same_chart(visit):
-    return visit.page.evaluate("window.chart === document.querySelector('.live-figure-drawing .main-svg')")
+    return visit.page.evaluate(f"window.chart === {CHART}.querySelector('.main-svg')")
+
+
+def text(visit):
+    return visit.page.locator("body").inner_text()
+
+
+# --- 1. race ---
+
+
+def test_networks_are_added_changed_renamed_and_removed(visit):
+    open_lab(visit)
+    assert_bars(visit, expected(Race()))
+    mark_the_chart(visit)
+    button(visit, "Add a network").click()
+    race = Race().with_copy(1)
+    assert_bars(visit, expected(race))
+    visit.page.get_by_role("combobox", name="Activation").nth(2).click()
+    visit.page.get_by_role("option", name="GELU", exact=True).click()
+    race = race.with_setting("activation", "gelu", 2)
+    assert_bars(visit, expected(race))
+    assert is_the_same_chart(visit)
+    button(visit, "⋯").nth(2).click()
+    visit.page.get_by_label("Name of network C").fill("mine")
+    visit.page.keyboard.press("Enter")
+    visit.page.wait_for_url("**name_c=mine**")
+    race = race.named(2, "mine")
+    visit.page.wait_for_function(f"names => {CHART}.data.map(t => t.name).join() === names", arg=",".join(race.labels))
+    visit.page.keyboard.press("Escape")
+    button(visit, "⋯").nth(0).click()
+    button(visit, "Remove").click()
+    assert_bars(visit, expected(race.without(0)))
+    visit.page.keyboard.press("Escape")
+    visit.page.wait_for_url("**name_b=mine**")
+
+
+def test_another_setting_can_be_what_differs(visit):
+    open_lab(visit, Race().with_setting("depth", 6))
+    visit.page.get_by_text("What differs").click()
+    visit.page.get_by_role("combobox", name="Settings that each network has").click()
+    visit.page.keyboard.type("Normalization")
+    visit.page.keyboard.press("Enter")
+    visit.page.wait_for_url("**norm%3Anone**")
+    visit.page.keyboard.press("Escape")
+    visit.page.get_by_role("combobox", name="Normalization").nth(1).click()
+    visit.page.get_by_role("option", name="Batch normalization", exact=True).click()
+    race = Race().with_setting("depth", 6).comparing(["activation", "init", "norm"]).with_setting("norm", "batch", 1)
+    assert_bars(visit, expected(race))
+    assert race.labels[1] in text(visit)
+
+
+def test_bars_over_several_seeds_show_their_spread(visit):
+    race = Race().with_setting("depth", 5).viewed(seeds=5)
+    open_lab(visit, race)
+    shown = scene.start(race, trainer.profiles(race.seeded()))["figure"]["data"]
+    assert_bars(visit, [trace["y"] for trace in shown])
+    whiskers = visit.page.evaluate(f"{CHART}.data.map(t => Array.from(t.error_y.array))")
+    for ours, theirs in zip(whiskers, shown, strict=True):
+        np.testing.assert_allclose(ours, theirs["error_y"]["array"], rtol=1e-12)
+
+
+def test_size_ratio_and_consequence_are_read_out(visit):
+    open_lab(visit)
+    for profile in profiles(Race()):
+        verdict = diagnosis.of_profile(profile)
+        assert verdict.evidence in text(visit)
+        assert verdict.consequence in text(visit)
+    assert "steps to change by 1 %" in text(visit)
+
+
+# --- 2. film ---
+
+
+def test_a_run_is_played_in_the_browser_and_every_moment_is_the_recorded_one(visit):
+    race = Race().with_setting("depth", 5).with_setting("seed", 2)
+    runs = trainer.train(race.experiments)
+    open_lab(visit, race)
+    mark_the_chart(visit)
+    train(visit)
+    until_row(visit, 100)  # it plays by itself
+    assert_bars(visit, [run.grad_norm[-1] for run in runs])
+    assert is_the_same_chart(visit)
+    visit.page.wait_for_url("**at=299**")
+    asked = []
+    visit.page.on("request", lambda request: asked.append(request.url))
+    slider(visit, "Training step").focus()
+    for _ in range(3):
+        visit.page.keyboard.press("ArrowLeft")
+    until_row(visit, 97)
+    assert_bars(visit, [run.grad_norm[97] for run in runs])
+    step = runs[0].recorded_steps[97]
+    assert f"Step {step}. A: loss {runs[0].loss[step]:.3g}"[:18] in text(visit)
+    assert not asked
+    visit.page.wait_for_url(f"**at={step}**")
+
+    link = visit.page.url
+    visit.page.goto("about:blank")
+    open_lab(visit, query=link.partition("?")[2])
+    until_row(visit, 97)
+    assert_bars(visit, [run.grad_norm[97] for run in runs])
+
+    button(visit, "Back to the start").click()
+    visit.page.wait_for_url(lambda url: "at=" not in url)
+    assert_bars(visit, expected(race))
+
+
+def test_space_plays_and_pauses_and_arrows_step(visit):
+    race = Race().with_setting("depth", 4).with_setting("steps", 100).viewed(at=0)
+    open_lab(visit, race)
+    until_row(visit, 0)
+    visit.page.locator("h1").click()
+    visit.page.keyboard.press("ArrowRight")
+    until_row(visit, 1)
+    visit.page.keyboard.press("ArrowLeft")
+    until_row(visit, 0)
+    visit.page.keyboard.press("Space")
+    button(visit, "Pause").wait_for()
+    visit.page.wait_for_timeout(500)
+    visit.page.keyboard.press("Space")
+    button(visit, "Play").wait_for()
+    assert 0 < visit.page.evaluate(f"Number({STAGE}.dataset.row)") < 99
+
+
+def test_the_film_pauses_where_a_network_diverged_and_says_what_went_first(visit):
+    race = Race().with_setting("depth", 5).with_setting("rate", 10.0).with_setting("scale", 100.0)
+    race = race.with_setting("activation", "tanh")
+    runs = trainer.train(race.experiments)
+    stop = next(run.diverged_at for run in runs if run.diverged_at is not None)
+    open_lab(visit, race)
+    train(visit)
+    visit.page.get_by_text("Paused:").wait_for(timeout=60_000)
+    assert f"diverged at step {stop}" in visit.page.locator(".stage-status").inner_text()
+    assert "no longer a finite number" in visit.page.locator(".stage-status").inner_text()
+
+
+def test_with_reduced_motion_nothing_plays_by_itself(visit):
+    visit.page.emulate_media(reduced_motion="reduce")
+    open_lab(visit, Race().with_setting("depth", 3).with_setting("steps", 30))
+    train(visit)
+    until_row(visit, 29)
+    assert visit.page.evaluate("document.querySelector('.stage-play').dataset.playing") == "false"
+
+
+def test_the_axis_stands_still_while_the_film_is_scrubbed(visit):
+    open_lab(visit, Race().with_setting("depth", 6).viewed(at=0))
+    until_row(visit, 0)
+    before = visit.page.evaluate(f"{CHART}.layout.yaxis.range")
+    to_the_end(visit)
+    assert visit.page.evaluate(f"{CHART}.layout.yaxis.range") == before
+
+
+def test_a_long_run_tells_its_cost_shows_its_progress_and_can_be_stopped(visit):
+    race = Race().with_setting("depth", 60).with_setting("steps", 10_000)
+    open_lab(visit, race)
+    start = button(visit, re.compile("^Train for"))
+    assert "about" in start.inner_text()
+    start.click()
+    visit.page.wait_for_function("() => document.querySelector('.stage-progress').value > 0", timeout=60_000)
+    stop = button(visit, "Stop")
+    assert visit.page.evaluate("document.activeElement.textContent") == "Stop"  # the focus has stayed
+    stop.click()
+    start.wait_for()
+    assert_bars(visit, expected(race))
+
+
+def test_a_new_setting_gives_up_the_run_of_the_old_one(visit):
+    race = Race().with_setting("depth", 60).with_setting("steps", 10_000).with_setting("seed", 8)
+    open_lab(visit, race)
+    button(visit, re.compile("^Train for")).click()
+    visit.page.wait_for_function("() => document.querySelector('.stage-progress').value > 0", timeout=60_000)
+    with visit.page.expect_event("requestfailed", lambda request: "/api/training" in request.url):
+        slider(visit, "Depth").focus()
+        visit.page.keyboard.press("ArrowLeft")
+    visit.faults.clear()  # a request that is given up counts as failed
+    assert_bars(visit, expected(race.with_setting("depth", 59)))
+    button(visit, re.compile("^Train for")).wait_for()
+
+
+# --- 3. predict, then look ---
+
+
+def test_the_bars_stay_hidden_until_a_guess_is_made_and_the_gap_is_told(visit):
+    race = Race().with_setting("depth", 8).viewed(predict=True)
+    open_lab(visit, race)
+    wanted = expected(race)
+    shown = bars(visit)
+    for ours, theirs in zip(shown, wanted, strict=True):
+        assert ours[:-1] == [None] * 7
+        assert ours[-1] == pytest.approx(theirs[-1])
+    assert "Vanishing" not in text(visit)
+    slider(visit, "A: Sigmoid · Xavier, slope of your guess").focus()
+    for _ in range(10):
+        visit.page.keyboard.press("ArrowLeft")  # half a decade a layer
+    handle = slider(visit, "A: Sigmoid · Xavier, layer 1, your guess")
+    handle.focus()
+    visit.page.keyboard.press("PageDown")
+    assert handle.get_attribute("aria-valuenow") == f"{np.log10(wanted[0][-1]) - 0.5 * 7 - 1:.1f}"
+    button(visit, "Show what is measured").click()
+    assert_bars(visit, wanted)
+    truth = np.log10(wanted[0][0] / wanted[0][-1])
+    said = visit.page.locator(".stage-status").inner_text()
+    assert f"measured is {number(10**truth, digits=2)}" in said
+    assert f"{abs(-4.5 - truth):.1f} decades apart" in said
+    assert "Vanishing" in text(visit)
+
+
+# --- 4. instruments ---
+
+
+def test_every_instrument_shows_the_numbers_of_the_run(visit):
+    race = Race().with_setting("depth", 4).with_setting("steps", 30)
+    race = race.viewed(at=29, panels=("loss", "signal", "update", "saturation", "activations", "norms", "surface"))
+    runs = trainer.train(race.experiments)
+    open_lab(visit, race)
+    until_row(visit, 29)
+    visit.page.wait_for_function("() => document.querySelectorAll('.stage-small.js-plotly-plot').length === 11")
+    shown = visit.page.evaluate(
+        "Array.from(document.querySelectorAll('.stage-panel'), s => Array.from(s.querySelectorAll('.stage-small'),"
+        " p => p.data.map(t => ({y: t.y && Array.from(t.y), z: t.z}))))"
+    )
+    loss, signal, update, saturation, activations, norms, surface = shown
+    for row, run in enumerate(runs):
+        np.testing.assert_allclose(loss[0][row]["y"], run.loss, rtol=1e-12)
+        np.testing.assert_allclose(loss[1][row]["y"], run.accuracy, rtol=1e-12)
+        np.testing.assert_allclose(signal[0][row]["y"], run.delta_norm[-1], rtol=1e-12)
+        np.testing.assert_allclose(update[0][row]["y"], run.update_to_weight[-1], rtol=1e-12)
+        saturated = np.where(run.saturated[-1] > 0, run.saturated[-1], np.nan)
+        np.testing.assert_allclose(np.array(saturation[0][row]["y"], dtype=float), saturated)
+        np.testing.assert_allclose(norms[0][row]["y"], run.raw_norm, rtol=1e-12)
+        np.testing.assert_allclose(surface[row][0]["z"], run.surface[-1], atol=6e-4)
+        assert np.array(activations[row][0]["z"], dtype=float).sum(axis=0) == pytest.approx(np.ones(4), abs=0.02)
+
+
+def test_instruments_are_switched_on_without_training_again(visit):
+    open_lab(visit, Race().with_setting("depth", 3).with_setting("steps", 30).viewed(at=29))
+    until_row(visit, 29)
+    button(visit, "Error signal").last.click()
+    visit.page.wait_for_url("**panels=loss%2Csignal**")
+    visit.page.get_by_role("heading", name="Error signal").wait_for()
+    assert visit.page.evaluate(f"{STAGE}.dataset.row") == "29"
+
+
+def test_theory_lies_over_the_measurement(visit):
+    race = Race().with_setting("task", "gaussian").with_setting("width", 128).viewed(measure="error", theory=True)
+    open_lab(visit, race)
+    visit.page.wait_for_function(f"() => {CHART}.data.some(t => t.type === 'scatter')")
+    lines = visit.page.evaluate(f"{CHART}.data.filter(t => t.type === 'scatter').map(t => Array.from(t.y))")
+    for line, profile in zip(lines, profiles(race), strict=True):
+        factors = theory.predict(profile.experiment.network, "gaussian").factor
+        np.testing.assert_allclose(np.array(line[:-1]) / line[1:], factors, rtol=1e-9)
+        assert line[-1] == pytest.approx(profile.delta_norm[-1])
+
+
+# --- 5. drag ---
 
 
 def test_moving_the_depth_by_keyboard_changes_the_bars_in_place(visit):
-    visit.open("lab", charts=1)
-    assert_bars(visit, expected(Comparison()))
+    open_lab(visit)
     mark_the_chart(visit)
     slider(visit, "Depth").focus()
     for depth in range(11, 21):
         visit.page.keyboard.press("ArrowRight")
-        visit.page.wait_for_function(
-            "n => document.querySelector('.live-figure-drawing').data[0].y.length === n", arg=depth
-        )
-    visit.settle()
-    assert_bars(visit, expected(Comparison(depth=20)))
+        visit.page.wait_for_function(f"n => {STAGE}.dataset.value === String(n)", arg=depth)
+    assert_bars(visit, expected(Race().with_setting("depth", 20)))
+    visit.page.wait_for_url("**/lab?depth=20")
+    assert_bars(visit, expected(Race().with_setting("depth", 20)))
     assert is_the_same_chart(visit)
-    assert visit.page.url.endswith("/lab?depth=20")
+    assert visit.page.evaluate("document.activeElement.type") == "range"
 
 
-def test_zoom_survives_a_change_of_seed(visit):
-    visit.open("lab", charts=1)
-    plot = visit.page.locator(".live-figure-drawing .nsewdrag").first.bounding_box()
+def test_while_the_thumb_is_dragged_the_bars_follow_without_a_word_to_streamlit(visit):
+    open_lab(visit, Race().with_setting("depth", 20))
+    visit.page.wait_for_function(
+        "() => performance.getEntriesByType('resource').filter(e => e.name.includes('/api/neighbours')).length >= 4"
+    )
+    box = slider(visit, "Depth").bounding_box()
+    at, middle = (lambda depth: box["x"] + 9 + (depth - 1) / 99 * (box["width"] - 18)), box["y"] + box["height"] / 2
+    visit.page.mouse.move(at(20), middle)
+    visit.page.mouse.down()
+    for depth in (21, 22, 23):
+        visit.page.mouse.move(at(depth), middle)
+        visit.page.wait_for_function(f"n => {STAGE}.dataset.value === String(n)", arg=depth)
+    assert "depth=20" in visit.page.url
+    visit.page.mouse.up()
+    assert_bars(visit, expected(Race().with_setting("depth", 23)))
+    visit.page.wait_for_url("**/lab?depth=23")
+
+
+def test_the_gain_is_dragged_like_the_depth(visit):
+    open_lab(visit)
+    slider(visit, "Gain").focus()
+    visit.page.keyboard.press("ArrowRight")
+    assert_bars(visit, expected(Race().with_setting("gain", 1.1)))
+    visit.page.wait_for_url("**gain=1.1")
+
+
+def test_zoom_survives_a_change_of_the_network(visit):
+    open_lab(visit)
+    plot = visit.page.locator(".stage-drawing .nsewdrag").first.bounding_box()
     middle = plot["y"] + plot["height"] / 2
     visit.page.mouse.move(plot["x"] + 0.2 * plot["width"], middle)
     visit.page.mouse.down()
     visit.page.mouse.move(plot["x"] + 0.5 * plot["width"], middle, steps=5)
     visit.page.mouse.up()
-    seen = "document.querySelector('.live-figure-drawing')._fullLayout.xaxis.range"
+    seen = f"{CHART}._fullLayout.xaxis.range"
     visit.page.wait_for_function(f"{seen}[1] < 7")
     zoomed = visit.page.evaluate(seen)
-    mark_the_chart(visit)
-    visit.page.get_by_test_id("stNumberInputField").fill("3")
-    visit.page.keyboard.press("Enter")
-    visit.page.wait_for_url("**/lab?seed=3")
+    visit.page.get_by_role("combobox", name="Activation").first.click()
+    visit.page.get_by_role("option", name="tanh", exact=False).first.click()
+    visit.page.wait_for_url("**activation=**")
     visit.settle()
-    assert_bars(visit, expected(Comparison(seed=3)))
-    assert is_the_same_chart(visit)
     assert visit.page.evaluate(seen) == zoomed
 
 
-def test_training_to_the_end_and_reloading_the_link_show_the_same_run(visit):
-    visit.open("lab?depth=5&steps=100&seed=2", charts=1)
-    state = Comparison(depth=5, steps=100, seed=2)
-    runs = trainer.train(state.experiments)
-    mark_the_chart(visit)
-    visit.page.get_by_role("button", name="Train both for 100 steps").click()
-    visit.page.wait_for_url("**at=99**")
-    visit.settle()
-    assert_bars(visit, [run.grad_norm[-1] for run in runs])
-    assert is_the_same_chart(visit)
-    assert "still guesses" in visit.page.locator("body").inner_text()
-    visit.page.wait_for_function("() => document.querySelectorAll('.live-figure-drawing.js-plotly-plot').length === 2")
-    losses = visit.page.evaluate(
-        "Array.from(document.querySelectorAll('.live-figure-drawing')[1].data, t => Array.from(t.y))"
-    )
-    for shown, run in zip(losses, runs, strict=True):
-        np.testing.assert_allclose(shown, run.loss, rtol=1e-12)
-    slider(visit, "Training step").focus()
-    for _ in range(3):
-        visit.page.keyboard.press("ArrowLeft")
-    visit.page.wait_for_url("**at=96**")
-    visit.settle()
-    assert_bars(visit, [run.grad_norm[run.row_at(96)] for run in runs])
-
-    link = visit.page.url
-    visit.page.goto("about:blank")
-    visit.open(link.removeprefix(f"{visit.address}/"), charts=2)
-    assert_bars(visit, [run.grad_norm[run.row_at(96)] for run in runs])
-    assert visit.page.url == link
-
-    slider(visit, "Training step").focus()
-    visit.page.keyboard.press("Home")
-    visit.page.wait_for_url(lambda url: "at=" not in url)
-    assert_bars(visit, expected(state))
-    assert visit.page.get_by_text("still guesses").count() == 1  # the run is still there
-
-    visit.page.get_by_role("button", name="Forget the training").click()
-    visit.page.get_by_role("button", name="Train both for 100 steps").click()
-    visit.page.wait_for_url("**at=99**")
-    assert_bars(visit, [run.grad_norm[-1] for run in runs])
+# --- 6. one step ---
 
 
-def test_while_it_trains_the_bars_move_and_it_can_be_stopped(visit):
-    visit.open("lab?depth=30&steps=3000&seed=5", charts=1)
-    mark_the_chart(visit)
-    visit.page.get_by_role("button", name="Train both for 3000 steps").click()
-    visit.page.wait_for_function("() => /Step [0-9]{2,} of 3000/.test(document.body.innerText)")
-    seen = [visit.bars()]
-    while len(seen) < 3:
-        visit.page.wait_for_timeout(100)
-        if visit.bars() != seen[-1]:
-            seen.append(visit.bars())
-    assert is_the_same_chart(visit)
-    assert "loss" in visit.page.get_by_test_id("stProgress").inner_text()
-    visit.page.get_by_role("button", name="Stop").click()
-    visit.page.get_by_role("button", name="Train both for 3000 steps").wait_for()
-    assert_bars(visit, expected(Comparison(depth=30, steps=3000, seed=5)))
+def test_one_step_is_shown_a_moment_at_a_time(visit):
+    race = Race().with_setting("depth", 3).viewed(tab="step")
+    open_lab(visit, race)
+    visit.page.get_by_text("1 / 11").wait_for()
+    says = visit.page.locator(".slow-says")
+    profile = profiles(race)[0]
+    assert number(float(profile.activation_mean[0])) in says.inner_text()
+    moment = slider(visit, "Moment of the step")
+    moment.focus()
+    for _ in range(4):
+        visit.page.keyboard.press("ArrowRight")
+    assert "Backward, layer 3" in says.inner_text()
+    button(visit, "One moment on").click()
+    assert explain(profile, 2).sentence in says.inner_text()
+    lit = visit.page.locator(".slow-equations [data-lit]").all_inner_texts()
+    assert any("δ" in term for term in lit)
+    button(visit, "One moment back").click()
+    assert "Backward, layer 3" in says.inner_text()
+    visit.page.locator(".slow-play").click()
+    visit.page.get_by_text("11 / 11").wait_for(timeout=30_000)
+    assert "After the step" in says.inner_text()
 
 
-def test_the_axis_stands_still_while_the_steps_are_scrubbed(visit):
-    visit.open("lab?depth=6&steps=300&seed=1&at=0", charts=2)
-    seen = "document.querySelector('.live-figure-drawing').layout.yaxis.range"
-    before, bars = visit.page.evaluate(seen), visit.bars()
-    slider(visit, "Training step").focus()
-    visit.page.keyboard.press("End")
-    visit.page.wait_for_url("**at=299**")
-    visit.page.wait_for_function(
-        "y => document.querySelector('.live-figure-drawing').data[0].y[0] !== y", arg=bars[0][0]
-    )
-    assert visit.page.evaluate(seen) == before
+# --- 7. why this bar? ---
 
 
-def test_a_changed_network_is_shown_untrained(visit):
-    visit.open("lab?depth=3&steps=30&at=29", charts=1)
-    visit.page.get_by_role("slider", name="Training step").wait_for()
-    mark_the_chart(visit)
+def test_a_bar_explains_itself_when_it_is_clicked(visit):
+    race = Race().with_setting("depth", 6)
+    open_lab(visit, race)
+    bar = visit.page.locator(".stage-drawing .trace.bars").nth(1).locator(".point path").nth(2)
+    box = bar.bounding_box()
+    middle = box["x"] + box["width"] / 2, box["y"] + 20  # a bar on a log axis reaches down beyond the page
+    visit.page.mouse.move(*middle, steps=3)
+    visit.page.locator(".hoverlayer .hovertext").first.wait_for()  # who clicks has hovered
+    visit.page.mouse.click(*middle)
+    answer = explain(profiles(race)[1], 3)
+    visit.page.get_by_text(answer.sentence[:60]).wait_for()
+    slider(visit, "Layer (1 = input side)").focus()
+    visit.page.keyboard.press("ArrowLeft")
+    visit.page.get_by_text(explain(profiles(race)[1], 2).sentence[:60]).wait_for()
+
+
+# --- 8. fix ladder ---
+
+
+def test_the_ladder_keeps_a_log_of_what_each_remedy_changed(visit):
+    race = Race().viewed(tab="fixes")
+    open_lab(visit, race)
+    visit.page.get_by_text("as it was").first.wait_for(timeout=60_000)
+    for name in ("He initialization", "ReLU", "Batch normalization"):
+        visit.page.get_by_role("button", name=name, exact=True).click()
+        visit.page.locator("tr", has_text=name).last.wait_for(timeout=60_000)
+    visit.page.get_by_text("slopes the bars the other way").wait_for(timeout=60_000)
+    rows = visit.page.locator(".stMarkdown table tbody tr").all_inner_texts()
+    sets = [[], ["he"], ["he", "relu"], ["he", "relu", "batch"]]
+    for row, words in zip(rows, sets, strict=True):
+        experiment = patient(race.lanes[0], words)
+        (profile,) = trainer.profiles([experiment])
+        assert number(float(profile.weight_grad_norm[0])) in row
+        assert diagnosis.of_run(trainer.train([experiment])[0]).kind.title in row
+
+
+# --- 9. scenarios ---
+
+
+@pytest.mark.parametrize("name", list(everyone()))
+def test_a_scenario_opens_by_its_link_with_the_verdict_that_its_file_states(visit, name):
+    scenario = everyone()[name]
+    open_lab(visit, scenario.start())
+    visit.page.get_by_role("heading", name=scenario.title).wait_for()
+    badges = visit.page.locator(".stage-badge")
+    assert badges.evaluate_all("all => all.map(b => b.dataset.word)") == scenario.verdict
+
+
+def test_a_key_opens_a_scenario_and_its_steps_tick_themselves_off(visit):
+    key = next(key for key, name in keys().items() if name == "ten-sigmoid-layers")
+    open_lab(visit)
+    visit.page.locator("h1").click()
+    visit.page.keyboard.press(key)
+    visit.page.get_by_role("heading", name="Ten sigmoid layers").wait_for()
+    assert "(done)" not in text(visit)
     slider(visit, "Depth").focus()
-    visit.page.keyboard.press("ArrowRight")
-    visit.page.wait_for_url("**/lab?depth=4&steps=30")
-    visit.settle()
-    assert_bars(visit, expected(Comparison(depth=4)))
-    assert is_the_same_chart(visit)
+    visit.page.keyboard.press("Home")
+    visit.page.get_by_text("(done)").first.wait_for()
+    visit.page.keyboard.press("End")
+    visit.page.wait_for_function("() => document.body.innerText.split('(done)').length === 3")
+    slider(visit, "Depth").focus()
+    visit.page.keyboard.press("Home")
+    visit.page.wait_for_url("**depth=1&**")
+    train(visit)
+    visit.page.wait_for_function("() => document.body.innerText.split('(done)').length === 4")
+
+
+# --- 10. take it with you ---
+
+
+def test_the_link_carries_everything(visit):
+    race = Race().with_copy(1).comparing(["activation", "init", "norm", "gain"])
+    for word, value, row in [
+        ("norm", "layer", 2), ("gain", 1.37, 1), ("depth", 7, 0), ("task", "spirals", 0), ("clip", "value", 0),
+        ("threshold", 0.25, 0), ("rate", 0.05, 0), ("batch", 40, 0), ("noise", 0.1, 0),
+    ]:  # fmt: skip
+        race = race.with_setting(word, value, row)
+    race = race.named(1, "the one").viewed(
+        measure="error", axis="linear", seeds=3, panels=("signal", "update"), tab="take"
+    )
+    open_lab(visit, race)
+    shown = scene.start(race, trainer.profiles(race.seeded()))["figure"]["data"]
+    assert_bars(visit, [trace["y"] for trace in shown])
+    link = visit.page.locator("code").first.inner_text()
+    assert link.partition("?")[2] == urlencode(race.query())
+    assert visit.page.url.partition("?")[2] == urlencode(race.query())
+
+
+def test_controls_can_be_hidden_and_locked_by_a_link(visit):
+    open_lab(visit, Race().viewed(hide=("gain", "init"), lock=("depth", "activation")))
+    assert slider(visit, "Gain").count() == 0
+    assert visit.page.get_by_role("combobox", name="Initialization").count() == 0
+    assert slider(visit, "Depth").is_disabled()
+    assert visit.page.get_by_role("combobox", name="Activation").first.is_disabled()
+
+
+def test_files_are_made_for_this_race(visit):
+    race = Race().with_setting("depth", 3).with_setting("steps", 30).viewed(tab="take")
+    open_lab(visit, race)
+    runs = dict(zip(race.labels, trainer.train(race.experiments), strict=True))
+    for name, looks_right in [
+        ("Script", lambda made: "import torch" in made and "nn.Module" in made),
+        ("Notebook", lambda made: json.loads(made)["nbformat"] == 4),
+        ("Table (CSV)", lambda made: made.count("\n") == 1 + 2 * 30 * 3),
+        ("Everything (JSON)", lambda made: set(json.loads(made)["networks"]) == set(runs)),
+        ("Chart as SVG", lambda made: "<svg" in made),
+    ]:
+        with visit.page.expect_download() as coming:
+            button(visit, name).click()
+        assert looks_right(coming.value.path().read_text(encoding="utf-8")), name
+
+
+# --- 11. the verdict ---
+
+
+def test_the_verdict_names_evidence_and_remedy(visit):
+    race = Race()
+    open_lab(visit, race)
+    cards = visit.page.locator(".stage-verdict").all_inner_texts()
+    for card, profile in zip(cards, profiles(race), strict=True):
+        verdict = diagnosis.of_profile(profile)
+        assert verdict.kind.title in card
+        assert verdict.evidence in card
+        assert verdict.word == "healthy" or verdict.kind.remedy in card
+
+
+# --- links, and moving about ---
+
+
+def test_nonsense_in_a_link_is_corrected_with_a_visible_note(visit):
+    open_lab(visit, query="depth=500&activation=sigmod&colour=red&steps=many&at=17")
+    said = text(visit)
+    for part in (
+        "depth=500: the range is 1 to 100. Showing 100.", "Did you mean 'sigmoid'", "no setting", "not a whole number",
+        "at=17: that step is not recorded. Showing 18.",
+    ):  # fmt: skip
+        assert part in said
+    race = Race().with_setting("depth", 100)
+    run = trainer.train(race.experiments)[0]
+    until_row(visit, run.row_at(18))
+    recorded = run.grad_norm[run.row_at(18)]
+    shown = np.array(bars(visit)[0], dtype=float)
+    np.testing.assert_allclose(shown, np.where(recorded > 0, recorded, np.nan), rtol=1e-12)
+    assert "exactly 0" in text(visit)
+    assert visit.page.url.endswith("/lab?depth=100&at=18")
+
+
+def test_a_combination_that_cannot_be_is_said_and_the_page_goes_on(visit):
+    open_lab(visit, query="task=gaussian&panels=surface&theory=on&width=4")
+    assert "chance decides" in text(visit)
+    assert_bars(visit, expected(Race().with_setting("task", "gaussian").with_setting("width", 4)))
 
 
 def test_a_page_whose_run_has_ended_is_at_rest(visit):
     frames = []
-
-    def keep(frame):
-        frames.append(frame)
-
-    visit.page.on("websocket", lambda socket: socket.on("framereceived", keep))
-    visit.open("lab?depth=3&steps=30&seed=77&at=29", charts=2)
+    visit.page.on("websocket", lambda socket: socket.on("framereceived", lambda frame: frames.append(frame)))  # noqa: PLW0108  Playwright takes no builtin
+    open_lab(visit, Race().with_setting("depth", 3).with_setting("steps", 30).with_setting("seed", 77).viewed(at=29))
+    until_row(visit, 29)
     assert frames
     visit.page.wait_for_timeout(1000)
     frames.clear()
@@ -178,62 +595,28 @@ def test_a_page_whose_run_has_ended_is_at_rest(visit):
     assert not frames
 
 
-def test_a_run_that_diverges_says_how_far_it_got(visit):
-    visit.open("lab?b=SELU&rate=10&at=299", charts=1)
-    visit.page.get_by_text("diverged at step").first.wait_for()
-    text = visit.page.locator("body").inner_text()
-    assert "A lower learning rate" in text
-
-
-def test_every_choice_is_in_the_link_and_comes_back(visit):
-    state = Comparison(4, 16, "tanh", "orthogonal", "gelu", "torch", "spirals", 7, 0.3, 30, "error", "linear")
-    query = urlencode(state.query())
-    visit.open(f"lab?{query}", charts=1)
-    wanted = [profile.delta_norm for profile in trainer.profiles(state.experiments)]
-    assert_bars(visit, wanted)
-    assert "Error signal" in visit.page.locator(".ytitle").first.text_content()
-    assert visit.page.evaluate("document.querySelector('.live-figure-drawing').layout.yaxis.type") == "linear"
-    assert visit.page.url.endswith(query)
-
-
-def test_nonsense_in_a_link_is_corrected_with_a_visible_note(visit):
-    visit.open("lab?depth=500&a=sigmod&colour=red&steps=many&at=17", charts=1)
-    text = visit.page.locator("body").inner_text()
-    for part in (
-        "depth=500: the range is 1 to 50. Showing 50.",
-        "Did you mean 'Sigmoid'",
-        "no setting",
-        "not a number",
-    ):
-        assert part in text
-    assert "at=17: that step is not recorded. Showing 18." in text
-    run = trainer.train(Comparison(depth=50).experiments)[0]
-    visit.page.get_by_role("slider", name="Training step").wait_for()
-    np.testing.assert_allclose(visit.bars()[0], run.grad_norm[run.row_at(18)], rtol=1e-12)
-    assert visit.page.url.endswith("/lab?depth=50&at=18")
-
-
 def test_the_table_has_the_numbers_of_the_bars(visit):
-    visit.open("lab?depth=3", charts=1)
+    open_lab(visit, Race().with_setting("depth", 3))
     visit.page.get_by_text("The numbers", exact=True).click()
-    cells = visit.page.locator("table td").all_inner_texts()
-    sigmoid, relu = expected(Comparison(depth=3))
-    assert cells[:3] == ["1", f"{sigmoid[0]:.4g}", f"{relu[0]:.4g}"]
+    cells = visit.page.locator(".stage-table td").all_inner_texts()
+    sigmoid, relu = expected(Race().with_setting("depth", 3))
+    assert cells[0] == "1"
+    assert [float(cell) for cell in cells[1:3]] == pytest.approx([sigmoid[0], relu[0]], rel=1e-3)
 
 
 def test_the_chart_says_in_words_what_it_shows(visit):
-    visit.open("lab?depth=3", charts=1)
-    alt = visit.page.locator(".live-figure-drawing").first.get_attribute("aria-label")
-    assert "weight gradient by layer before any training" in alt.replace("at the start, ", "")
-    assert "A: Sigmoid · Xavier: layer 1's weight gradient is" in alt
+    open_lab(visit, Race().with_setting("depth", 3))
+    alt = visit.page.locator(".stage-drawing").get_attribute("aria-label")
+    assert "weight gradient by layer before any training" in alt
+    assert "A: Sigmoid · Xavier:" in alt
 
 
 def test_leaving_the_lab_and_coming_back_keeps_what_was_set(visit):
-    visit.open("lab?depth=17", charts=1)
+    open_lab(visit, Race().with_setting("depth", 17))
     visit.page.get_by_role("link", name="Quiz").first.click()
     visit.page.wait_for_url("**/quiz")
     visit.settle()
     visit.page.get_by_role("link", name="Lab").first.click()
     visit.page.wait_for_url("**/lab?depth=17")
-    visit.settle()
-    assert_bars(visit, expected(Comparison(depth=17)))
+    visit.page.wait_for_function(f"() => {STAGE}?.dataset.shown !== undefined")
+    assert_bars(visit, expected(Race().with_setting("depth", 17)))

@@ -1,0 +1,100 @@
+"""Curves over the steps of training."""
+
+from collections.abc import Iterable, Sequence
+from math import log
+from typing import Any
+
+import numpy as np
+
+from core.figures.style import COLOURS, DASHES, LIGHT, Figure, axis, layout, listed, note
+from core.reading import number
+from core.results import Floats, Run
+
+HIGHEST_LOSS = 2.5  # a loss axis ends here; what is above is told in words
+
+Runs = Sequence[tuple[str, Run]]
+
+
+def loss_curves(runs: Runs) -> Figure:
+    """The loss of each run over its steps, from zero, with the loss of guessing."""
+    top = max(1.15 * log(2), *(min(_highest(run.loss), HIGHEST_LOSS) * 1.1 for _, run in runs))
+    figure = _curves(runs, "Loss", range_=[0, top])
+    for i, (name, run) in enumerate(runs):
+        figure["data"].append(_line(name, i, np.arange(len(run.loss)), run.loss, width=2.5))
+        if (highest := _highest(run.loss)) > top:
+            figure["layout"]["annotations"].append(note(
+                f"up to {number(highest)} ↑", y=top, yanchor="top", font={"color": COLOURS[i], "size": 13},
+                x=int(np.nanargmax(np.where(np.isfinite(run.loss), run.loss, 0))),
+            ))  # fmt: skip
+    figure["layout"]["shapes"].append(_level(log(2)))
+    figure["layout"]["annotations"].append(
+        note("guessing: ln 2", x=0, xref="paper", xanchor="left", y=log(2), yanchor="bottom", bgcolor=LIGHT.paper,
+             font={"color": LIGHT.faint, "size": 12})
+    )  # fmt: skip
+    return figure
+
+
+def accuracy_curves(runs: Runs) -> Figure:
+    """The share of held-out points that each run classifies correctly, with that of guessing."""
+    figure = _curves(runs, "Held-out accuracy", range_=[0, 1.02])
+    figure["data"] = [_line(name, i, run.recorded_steps, run.accuracy) for i, (name, run) in enumerate(runs)]
+    figure["layout"]["yaxis"]["tickformat"] = ".0%"
+    figure["layout"]["shapes"].append(_level(0.5))
+    return figure
+
+
+def norm_curves(runs: Runs) -> Figure:
+    """The norm of the whole gradient before and after clipping, on a log axis."""
+    figure = _curves(runs, "‖gradient‖, all layers, log", type="log", exponentformat="power")
+    for i, (name, run) in enumerate(runs):
+        figure["data"].append(_line(name, i, run.recorded_steps, _above_zero(run.raw_norm), width=2.5))
+        if (run.clipped_share > 0).any():
+            figure["data"].append(
+                _line(f"{name}, clipped", i, run.recorded_steps, _above_zero(run.clipped_norm), width=1)
+            )
+    return figure
+
+
+def _above_zero(values: Floats) -> Floats:
+    """A log axis has no place for 0."""
+    return np.where(values > 0, values, np.nan)
+
+
+def _curves(runs: Runs, title: str, *, range_: list[float] | None = None, **y: Any) -> Figure:
+    """The empty chart over the steps, with a line where a run diverged."""
+    end = max(max(len(run.loss) for _, run in runs) - 1, 1)
+    figure: Figure = {
+        "data": [],
+        "layout": layout(
+            axis("Step", showgrid=False, range=[0, end]), axis(title, **y, **({"range": range_} if range_ else {}))
+        ),
+    }
+    for i, (name, run) in enumerate(runs):
+        if run.diverged_at is not None:
+            figure["layout"]["shapes"].append({
+                "type": "line", "yref": "paper", "y0": 0, "y1": 1, "x0": run.diverged_at, "x1": run.diverged_at,
+                "line": {"color": COLOURS[i], "width": 2, "dash": DASHES[i]},
+            })  # fmt: skip
+            figure["layout"]["annotations"].append(note(
+                f"{name[:1]} diverged", x=run.diverged_at, y=0.9 - 0.14 * i, yref="paper", bgcolor=LIGHT.paper,
+                xanchor="right" if run.diverged_at > end / 2 else "left", font={"color": COLOURS[i], "size": 13},
+            ))  # fmt: skip
+    return figure
+
+
+def _line(name: str, index: int, x: Iterable[int], y: Floats, width: float = 2.5) -> dict[str, Any]:
+    return {
+        "type": "scatter", "name": name, "x": [int(step) for step in x], "y": listed(y), "mode": "lines",
+        "line": {"color": COLOURS[index], "dash": DASHES[index], "width": width},
+        "hovertemplate": "step %{x}: <b>%{y:.3g}</b><extra></extra>",
+    }  # fmt: skip
+
+
+def _level(y: float) -> dict[str, Any]:
+    line = {"color": LIGHT.faint, "dash": "dot", "width": 1.5}
+    return {"type": "line", "xref": "paper", "x0": 0, "x1": 1, "y0": y, "y1": y, "line": line}
+
+
+def _highest(values: Floats) -> float:
+    finite = values[np.isfinite(values)]
+    return float(finite.max()) if len(finite) else 0.0

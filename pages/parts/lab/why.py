@@ -1,0 +1,62 @@
+"""Why this bar? The numbers behind one layer's error signal."""
+
+import streamlit as st
+
+from core import compute, why
+from core.race import Race
+from pages.parts import scenario
+from pages.parts.bench import WHY
+
+
+def show(race: Race) -> None:
+    """Choose a network and a layer, by a click on its bar or here; then its equation with the numbers in it."""
+    row, layer = _chosen(race)
+    (profile,) = compute.shared().profiles([race.experiments[row]])
+    answer = why.explain(profile, layer)
+    st.markdown(answer.sentence)
+    st.latex(answer.rule)
+    st.latex(answer.numbers)
+    seed = f", seed {race.settings['seed']}" if race.view.seeds > 1 else ""
+    st.caption(
+        f"Norms over batch and units, before any training{seed}. The slope counts where the error signal arrives."
+    )
+    if answer.table:
+        with st.expander("Every step from the last layer down"):
+            st.markdown(answer.table)
+
+
+def _chosen(race: Race) -> tuple[int, int]:
+    """The bar that was clicked, or whatever the controls say; always one that there is."""
+    row, layer = st.session_state.get(WHY, (0, 1))
+    row = min(row, len(race.lanes) - 1)
+    depth = race.lanes[row]["depth"]
+    layer = min(layer, depth)
+    left, right = st.columns([2, 3])
+    with left:
+        _set("lab:why:row", row)
+        st.segmented_control(
+            "Network", list(range(len(race.lanes))), key="lab:why:row", format_func=race.labels.__getitem__,
+            required=True, on_change=_keep, args=("row", layer),
+        )  # fmt: skip
+    with right:
+        _set("lab:why:layer", layer)
+        if depth > 1:
+            st.select_slider(
+                "Layer (1 = input side)",
+                list(range(1, depth + 1)),
+                key="lab:why:layer",
+                on_change=_keep,
+                args=("layer", row),
+            )
+    return row, layer
+
+
+def _set(key: str, value: int) -> None:
+    if st.session_state.get(key) != value:
+        st.session_state[key] = value
+
+
+def _keep(changed: str, other: int) -> None:
+    value = st.session_state[f"lab:why:{changed}"]
+    scenario.happened("explained")
+    st.session_state[WHY] = (value, other) if changed == "row" else (other, value)

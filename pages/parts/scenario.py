@@ -1,0 +1,70 @@
+"""Scenarios on the lab's page: the menu, and the box that says what to try and ticks it off."""
+
+import streamlit as st
+
+from core.race import Race
+from core.scenarios import Scenario, everyone, keys, ticked
+from pages.parts import address
+
+HAPPENED = "lab:happened"  # what has happened on the stage since the scenario began
+TICKED = "lab:ticked"  # the steps that have been done; what is done stays done
+
+
+def start(slug: str) -> None:
+    """Begin a scenario; for callbacks."""
+    if scenario := everyone().get(slug):
+        old = address.race().view
+        address.change(lambda _: scenario.start().viewed(large=old.large, hide=old.hide, lock=old.lock))
+        st.session_state[HAPPENED], st.session_state[TICKED] = set(), set()
+
+
+def happened(event: str) -> None:
+    """Note that something has happened on the stage; for callbacks."""
+    st.session_state.setdefault(HAPPENED, set()).add(event)
+
+
+def menu(race: Race) -> None:
+    """All scenarios, each with its key."""
+    key_of = {name: key for key, name in keys().items()}
+    with st.popover("Scenarios", icon=":material/theaters:", key=f"lab:scenarios:{race.view.scenario}"):
+        st.caption("Each opens with the key in front of it, too.")
+        for name, scenario in everyone().items():
+            st.button(
+                f"`{key_of.get(name, ' ')}` {scenario.title}", key=f"lab:scenario:{name}", help=scenario.goal,
+                type="tertiary", on_click=start, args=(name,), disabled=race.view.scenario == name,
+            )  # fmt: skip
+
+
+def box(race: Race) -> None:
+    """The scenario that is on, if one is."""
+    scenario = everyone().get(race.view.scenario)
+    if scenario is None:
+        return
+    with st.container(border=True):
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.markdown(f"## {scenario.title}", width="stretch")
+            st.button(
+                "Leave the scenario",
+                icon=":material/close:",
+                key="lab:scenario:leave",
+                type="tertiary",
+                on_click=_leave,
+            )
+        st.markdown(f"**Goal.** {scenario.goal}")
+        with st.expander("What to try") if race.view.large else st.container():  # a projector has no room for lists
+            st.markdown("\n".join(_steps(scenario, race)))
+        with st.expander("What to notice"):
+            st.markdown(scenario.notice)
+
+
+def _leave() -> None:
+    address.change(lambda race: race.viewed(scenario=""))
+
+
+def _steps(scenario: Scenario, race: Race) -> list[str]:
+    """The things to try, with a tick on each that has been done at some time."""
+    done: set[str] = st.session_state.setdefault(TICKED, set())
+    now = st.session_state.get(HAPPENED, set())
+    done |= {step.do for step in scenario.steps if ticked(step, race, now)}
+    boxes = {True: ":material/check_box:", False: ":material/check_box_outline_blank:"}
+    return [f"{boxes[step.do in done]} {step.do}{' *(done)*' if step.do in done else ''}  " for step in scenario.steps]

@@ -1,0 +1,94 @@
+// Plotly figures in our colours, drawn in place: no blank frame, no lost zoom.
+
+let library;
+
+export function load(url) {
+  library ??= new Promise((resolve, reject) => {
+    const script = document.createElement("script");
+    script.src = url;
+    script.onload = () => resolve(window.Plotly);
+    script.onerror = () => {
+      library = undefined;
+      script.remove();
+      reject(new Error("the chart library did not load"));
+    };
+    document.head.append(script);
+  });
+  return library;
+}
+
+export function isDark(element) {
+  const probe = document.createElement("span");
+  probe.style.color = getComputedStyle(element).getPropertyValue("--st-background-color");
+  element.append(probe);
+  const [red, green, blue] = getComputedStyle(probe).color.match(/[\d.]+/g).map(Number);
+  probe.remove();
+  return 0.299 * red + 0.587 * green + 0.114 * blue < 128;
+}
+
+function inColours(value, table) {
+  if (typeof value === "string") return table[value] ?? value;
+  if (Array.isArray(value)) return value.map((item) => inColours(item, table));
+  if (value && typeof value === "object") {
+    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, inColours(item, table)]));
+  }
+  return value;
+}
+
+// On a touch screen a finger scrolls the page and never zooms a chart by accident.
+const touch = matchMedia("(pointer: coarse)").matches;
+const config = {
+  displaylogo: false,
+  responsive: true,
+  displayModeBar: touch ? false : "hover",
+  modeBarButtons: [["toImage", "resetScale2d"]],
+};
+
+// How much larger than usual the page's letters are: on a projector, a figure's letters grow with them.
+export function magnification() {
+  return parseFloat(getComputedStyle(document.documentElement).fontSize) / 17;
+}
+
+function larger(value, times) {
+  if (times < 1.05 || !value || typeof value !== "object") return value;
+  if (Array.isArray(value)) return value.map((item) => larger(item, times));
+  return Object.fromEntries(
+    Object.entries(value).map(([key, item]) => [
+      key,
+      key === "font" && item?.size ? { ...item, size: item.size * times } : larger(item, times),
+    ]),
+  );
+}
+
+// A figure as Plotly draws it in this place: in the page's colours and letters.
+export function dressed(figure, place, { dark, height }) {
+  const times = magnification();
+  const coloured = inColours(figure, isDark(place) ? dark : {});
+  const layout = larger(coloured.layout, times);
+  const font = { ...layout.font, family: getComputedStyle(place).fontFamily };
+  return {
+    data: coloured.data,
+    layout: { ...layout, font, height: height * Math.max(1, times * 0.85), dragmode: touch ? false : "zoom" },
+  };
+}
+
+export function draw(Plotly, place, figure, look) {
+  const { data, layout } = dressed(figure, place, look);
+  return Plotly.react(place, data, layout, config);
+}
+
+// Keeps the drawing as wide as its holder; returns how to stop that.
+export function followSize(Plotly, place, holder) {
+  const watcher = new ResizeObserver(() => {
+    // a figure that is just being taken off the page has no size to follow
+    if (place.isConnected && place.offsetParent && place._fullLayout) Plotly.Plots.resize(place).catch(() => {});
+  });
+  watcher.observe(holder);
+  return () => watcher.disconnect();
+}
+
+// An array that Python has packed: base64 of little-endian float64.
+export function unpacked({ shape, float64 }) {
+  const bytes = Uint8Array.from(atob(float64), (letter) => letter.charCodeAt(0));
+  return { shape, values: new Float64Array(bytes.buffer) };
+}

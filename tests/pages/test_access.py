@@ -1,0 +1,100 @@
+"""Everybody gets to everything: no serious finding of axe-core on any state of the lab, and no mouse needed."""
+
+from urllib.parse import urlencode
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from core.race import PANELS, Race
+from core.scenarios import everyone
+
+pytestmark = pytest.mark.browser
+
+SMALL = Race().with_setting("depth", 4).with_setting("steps", 30)
+STATES = {
+    "start": SMALL,
+    "film": SMALL.viewed(at=15, panels=tuple(PANELS)),
+    "guess": SMALL.viewed(predict=True),
+    "four": SMALL.with_copy(1).with_copy(1).viewed(seeds=3, measure="error", theory=True),
+    "step": SMALL.viewed(tab="step"),
+    "fixes": SMALL.viewed(tab="fixes", fixes=("he", "relu")),
+    "take": SMALL.viewed(tab="take"),
+    "large": SMALL.viewed(large=True),
+    "locked": SMALL.viewed(lock=("depth", "gain"), hide=("init",)),
+    "scenario": everyone()["ten-sigmoid-layers"].start(),
+    "diverged": SMALL.with_setting("rate", 10.0).with_setting("scale", 1000.0).viewed(at=29),
+}  # fmt: skip
+
+
+def open_state(visit, race):
+    visit.open(f"lab?{urlencode(race.query())}", charts=1)
+    visit.page.wait_for_function("() => document.querySelector('.stage')?.dataset.shown !== undefined")
+    if race.view.at is not None:
+        visit.page.wait_for_function("() => document.querySelector('.stage').dataset.row !== undefined", timeout=60_000)
+    visit.settle()
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("name", STATES)
+def test_axe_finds_nothing_serious(visit, name, theme):
+    visit.page.emulate_media(color_scheme=theme)
+    open_state(visit, STATES[name])
+    found = Axe().run(visit.page).response["violations"]
+    serious = [
+        f"{one['id']}: {node['html'][:200]}"
+        for one in found
+        if one["impact"] in {"serious", "critical"}
+        for node in one["nodes"]
+    ]
+    assert not serious, "\n".join(serious)
+
+
+def test_nothing_is_wider_than_a_phone(visit):
+    visit.page.set_viewport_size({"width": 390, "height": 844})
+    for name in ("start", "four", "guess", "step", "fixes", "take"):
+        open_state(visit, STATES[name])
+        wide = visit.page.evaluate(
+            "() => { const main = document.querySelector('.stMain'); return main.scrollWidth - main.clientWidth; }"
+        )
+        assert wide <= 0, name
+
+
+def tab_to(visit, holds, limit=80):
+    """Press Tab until the focused element is the wanted one."""
+    for _ in range(limit):
+        visit.page.keyboard.press("Tab")
+        if visit.page.evaluate(f"() => {{ const e = document.activeElement; return Boolean({holds}); }}"):
+            return
+    pytest.fail(f"Tab does not lead to {holds}")
+
+
+def test_a_whole_visit_by_keyboard(visit):
+    open_state(visit, SMALL)
+    tab_to(visit, "e.ariaLabel?.startsWith('Depth')")
+    visit.page.keyboard.press("ArrowRight")
+    visit.page.wait_for_function("() => document.querySelector('.stage').dataset.value === '5'")
+    tab_to(visit, "e.classList.contains('stage-train')")
+    visit.page.keyboard.press("Enter")
+    visit.page.wait_for_function("() => document.querySelector('.stage').dataset.row === '29'", timeout=60_000)
+    tab_to(visit, "e.classList.contains('stage-scrub')")
+    visit.page.keyboard.press("ArrowLeft")
+    visit.page.wait_for_function("() => document.querySelector('.stage').dataset.row === '28'")
+    tab_to(visit, "e.closest('[data-testid=stSelectbox]')")
+    visit.page.keyboard.press("ArrowDown")
+    visit.page.keyboard.press("ArrowDown")
+    visit.page.keyboard.press("Enter")
+    visit.page.wait_for_url("**activation=**")
+    tab_to(visit, "e.closest('.st-key-lab-tools')", 120)
+    visit.page.keyboard.press("ArrowRight")
+    visit.page.keyboard.press("Space")
+    visit.page.wait_for_selector(".slow")
+
+
+def test_focus_stays_where_it_was_when_the_page_answers(visit):
+    open_state(visit, SMALL)
+    depth = visit.page.get_by_role("slider", name="Depth")
+    depth.focus()
+    visit.page.keyboard.press("ArrowRight")
+    visit.page.wait_for_url("**depth=5**")
+    visit.settle()
+    assert visit.page.evaluate("document.activeElement.ariaLabel").startswith("Depth")
