@@ -39,7 +39,7 @@ class View:
     at: int | None = None
     """The step of training that is shown; None before training"""
     panels: tuple[str, ...] = ("loss",)
-    tab: str = "why"
+    tab: str = ""
     theory: bool = False
     predict: bool = False
     large: bool = False

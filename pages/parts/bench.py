@@ -42,7 +42,11 @@ def _network(race: Race, row: int) -> None:
 def _menu(race: Race, row: int) -> None:
     """Rename, duplicate, remove."""
     letter = LETTERS[row]
-    with st.popover("⋯", help=f"Rename, duplicate or remove network {letter}", key=f"lab:menu:{row}:{len(race.lanes)}"):
+    key = f"lab:menu:{row}:{len(race.lanes)}"
+    menu = st.popover("⋯", help=f"Rename, duplicate or remove network {letter}", key=key, on_change="rerun")
+    if not menu.open:
+        return
+    with menu:
         key = f"lab:name:{row}"
         if st.session_state.get(key) != race.names[row]:
             st.session_state[key] = race.names[row]
@@ -74,21 +78,26 @@ def _more(race: Race) -> None:
         )  # fmt: skip
     if not race.others:
         return
-    with st.expander("**What differs**", icon=":material/compare_arrows:"):
-        key = "lab:compared"
-        if tuple(st.session_state.get(key, ())) != race.compared:
-            st.session_state[key] = list(race.compared)
-        st.multiselect(
-            "Settings that each network has of its own", list(SETTINGS), key=key,
-            format_func=lambda word: SETTINGS[word].title,
-            on_change=lambda: _change(lambda race: race.comparing(st.session_state[key])),
-        )  # fmt: skip
+    group = st.expander("**What differs**", icon=":material/compare_arrows:", key="lab:differs", on_change="rerun")
+    if not group.open:
+        return
+    key = "lab:compared"
+    if tuple(st.session_state.get(key, ())) != race.compared:
+        st.session_state[key] = list(race.compared)
+    group.multiselect(
+        "Settings that each network has of its own", list(SETTINGS), key=key,
+        format_func=lambda word: SETTINGS[word].title,
+        on_change=lambda: _change(lambda race: race.comparing(st.session_state[key])),
+    )  # fmt: skip
 
 
 def _shared(race: Race, title: str, words: list[str]) -> None:
     changed = [SETTINGS[w].show(race.settings[w]) for w in words if race.settings[w] != SETTINGS[w].start]
-    with st.expander(f"**{title}**" + (f" · {' · '.join(changed)}" if changed else "")):
-        _columns(race, words, 0)
+    said = f"**{title}**" + (f" · {' · '.join(changed)}" if changed else "")
+    group = st.expander(said, key=f"lab:group:{title.partition(':')[0]}", on_change="rerun")
+    if group.open:  # what is closed costs nothing
+        with group:
+            _columns(race, words, 0)
 
 
 def _columns(race: Race, words: list[str], row: int) -> None:
@@ -141,14 +150,15 @@ def _panels(race: Race) -> None:
     )  # fmt: skip
 
 
-def choice(name: str, label: str, titles: dict[str, str], race: Race) -> None:
-    """One of a few ways to show the race."""
+def choice(name: str, label: str, titles: dict[str, str], race: Race, *, required: bool = True) -> None:
+    """One of a few ways to show the race; or none, where that is not required."""
     key = f"lab:view:{name}"
-    if st.session_state.get(key) != getattr(race.view, name):
-        st.session_state[key] = getattr(race.view, name)
+    value = getattr(race.view, name) or None
+    if st.session_state.get(key) != value:
+        st.session_state[key] = value
     st.segmented_control(
-        label, list(titles), key=key, format_func=titles.__getitem__, required=True,
-        on_change=lambda: _view(**{name: st.session_state[key]}),
+        label, list(titles), key=key, format_func=titles.__getitem__, required=required,
+        on_change=lambda: _view(**{name: st.session_state[key] or ""}),
     )  # fmt: skip
 
 

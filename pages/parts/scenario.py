@@ -26,7 +26,11 @@ def happened(event: str) -> None:
 def menu(race: Race) -> None:
     """All scenarios, each with its key."""
     key_of = {name: key for key, name in keys().items()}
-    with st.popover("Scenarios", icon=":material/theaters:", key=f"lab:scenarios:{race.view.scenario}"):
+    key = f"lab:scenarios:{race.view.scenario}"  # another key closes it once a scenario has been chosen
+    chooser = st.popover("Scenarios", icon=":material/theaters:", key=key, on_change="rerun")
+    if not chooser.open:
+        return
+    with chooser:
         st.caption("Each opens with the key in front of it, too.")
         for name, scenario in everyone().items():
             st.button(

@@ -33,6 +33,13 @@ SCRIPTS_URL = (
     "/assets/scripts-" + hashlib.sha256(b"".join(p.read_bytes() for p in sorted(SCRIPTS.glob("*.js")))).hexdigest()[:12]
 )
 """Another address whenever a script changes, because browsers keep what they find there."""
+PRELOADED = ", ".join(
+    [
+        f"<{PLOTLY_URL}>; rel=preload; as=script",
+        *(f"<{SCRIPTS_URL}/{path.name}>; rel=modulepreload" for path in sorted(SCRIPTS.glob("*.js"))),
+    ]
+)
+"""What a page will need is asked for with the page itself, not when its first chart is there."""
 ONE_YEAR = "public, max-age=31536000, immutable"
 
 
@@ -67,6 +74,8 @@ class Headers:
             headers["x-content-type-options"] = "nosniff"
             headers["referrer-policy"] = "same-origin"
             headers["permissions-policy"] = "camera=(), microphone=(), geolocation=()"
+            if headers.get("content-type", "").startswith("text/html"):
+                headers["link"] = PRELOADED
             if scope["path"].startswith("/assets/"):
                 headers["cache-control"] = ONE_YEAR
         await send(message)

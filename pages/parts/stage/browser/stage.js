@@ -52,7 +52,6 @@ class Stage {
     if (otherRuns) this.forget();
     this.paintDials();
     this.Plotly ??= await load(data.library);
-    await this.panels.arrival();
     if (data !== this.data) return; // something newer has come meanwhile
     this.unfollow ??= followSize(this.Plotly, this.parts.drawing, this.parts.chart);
     for (const dial of data.dials) {
@@ -200,7 +199,8 @@ class Stage {
     this.paintControls();
   }
 
-  showPanels(panels) {
+  async showPanels(panels) {
+    await this.panels.arrival();
     this.panels.show(this.Plotly, this.revealed ? panels : []);
     if (this.film && this.row >= 0) this.panels.rest(this.Plotly, this.row, this.film.steps[this.row]);
   }
