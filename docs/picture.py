@@ -13,8 +13,8 @@ def main(address: str) -> None:
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
         page = browser.new_page(viewport={"width": 1280, "height": 860})
         page.goto(f"{address}/lab?at=150")
-        page.locator(".js-plotly-plot").nth(1).wait_for()
-        page.wait_for_timeout(1000)
+        page.wait_for_function("() => document.querySelector('.stage')?.dataset.row !== undefined")
+        page.wait_for_timeout(2000)
         page.screenshot(path=Path(__file__).with_name("lab.png"))
 
 
