@@ -55,10 +55,12 @@ def box(race: Race) -> None:
                 on_click=_leave,
             )
         st.markdown(f"**Goal.** {scenario.goal}")
-        with st.expander("What to try") if race.view.large else st.container():  # a projector has no room for lists
-            st.markdown("\n".join(_steps(scenario, race)))
-        with st.expander("What to notice"):
-            st.markdown(scenario.notice)
+        steps = "\n".join(_steps(scenario, race))
+        if race.view.large:  # a projector has no room for lists
+            st.expander("What to try, and what to notice").markdown(f"{steps}\n\n{scenario.notice}")
+            return
+        st.markdown(steps)
+        st.expander("What to notice").markdown(scenario.notice)
 
 
 def _leave() -> None:
