@@ -96,11 +96,6 @@ class Verdict:
         """What to try first."""
         return self.first_try or self.kind.remedy
 
-    @property
-    def sentences(self) -> str:
-        """Everything, as text."""
-        return " ".join(filter(None, [f"{self.kind.title}.", self.evidence, self.consequence, self.remedy]))
-
 
 @dataclass(frozen=True, eq=False)
 class Signs:

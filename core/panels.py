@@ -29,7 +29,6 @@ class Known:
         """Keep them; `steps` are those of the film."""
         self.labels, self.profiles, self.runs, self.steps = race.labels, profiles, runs, steps
         self.entries = MEASURES["error"].entries(race.experiments[0])
-        self.rates = [e.training.learning_rate for e in race.experiments]
 
     @property
     def named(self) -> list[tuple[str, Run]]:

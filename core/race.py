@@ -165,11 +165,6 @@ class Race:
         shown = {f.name: getattr(self.view, f.name) for f in fields(View)}
         return query | {n: _view_text(v) for n, v in shown.items() if v != getattr(start.view, n)}
 
-    @property
-    def setup(self) -> tuple[Experiment, ...]:
-        """What decides the runs."""
-        return self.experiments
-
 
 def _lane(other: Mapping[str, Any]) -> str:
     return ",".join(f"{word}:{SETTINGS[word].write(value)}" for word, value in other.items())

@@ -129,7 +129,7 @@ ACTS: dict[str, Callable[[Any], None]] = {
 
 def _revealed() -> None:
     scenario.happened("predicted")
-    st.session_state[REVEALED] = address.race().setup
+    st.session_state[REVEALED] = address.race().experiments
 
 
 def _tools(race: Race) -> None:
@@ -137,7 +137,7 @@ def _tools(race: Race) -> None:
     st.divider()
     with st.container(key="lab-tools"):  # where the stage scrolls to when a bar is to be explained
         bench.choice("tab", "A closer look", TABS, race, required=False)
-    if race.view.predict and st.session_state.get(REVEALED) != race.setup:
+    if race.view.predict and st.session_state.get(REVEALED) != race.experiments:
         st.info("Make your prediction first: what is down here would give it away.", icon=":material/visibility_off:")
         return
     if not race.view.tab:

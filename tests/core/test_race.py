@@ -74,7 +74,7 @@ def test_a_network_can_be_copied_removed_and_named():
     race = Race().with_copy(1).with_setting("activation", "gelu", 2).named(2, "  my\nnet ")
     assert race.labels[2] == "C: my net"
     assert [e.network.activation for e in race.experiments] == ["sigmoid", "relu", "gelu"]
-    assert race.without(0).labels == ["A: ReLU · He", "B: my net"] or race.without(0).labels[1] == "B: my net"
+    assert race.without(0).labels == ["A: ReLU", "B: my net"]
     alone = race.without(1).without(1)
     assert alone.labels == ["A: Sigmoid · Xavier"]
     assert from_query(alone.query())[0] == alone

@@ -293,6 +293,37 @@ def test_the_bars_stay_hidden_until_a_guess_is_made_and_the_gap_is_told(visit):
     assert "Vanishing" in text(visit)
 
 
+def test_nothing_gives_away_what_is_to_be_guessed(visit):
+    race = Race().with_setting("depth", 8).with_setting("steps", 30).viewed(predict=True, at=29, tab="why")
+    open_lab(visit, race)
+    shown = []
+    slider(visit, "Depth").focus()
+    visit.page.keyboard.press("ArrowRight")
+    for _ in range(20):
+        shown.append(bars(visit)[0])
+        visit.page.wait_for_timeout(50)
+    assert all(column[:-1] == [None] * (len(column) - 1) for column in shown)
+    assert len(shown[-1]) == 9
+    said = text(visit)
+    assert "Vanishing" not in said
+    assert "Make your prediction first" in said
+
+
+def test_a_guess_stays_with_its_network(visit):
+    open_lab(visit, Race().with_setting("depth", 8).viewed(predict=True))
+    lines = f"{CHART}.data.filter(t => t.type === 'scatter').length"
+    button(visit, "Show what is measured").click()
+    visit.page.wait_for_function(f"() => {lines} === 2")
+    visit.page.wait_for_timeout(500)
+    assert visit.page.evaluate(lines) == 2  # Python's answer has not wiped it out
+    visit.page.get_by_text("Predict first").click()
+    visit.page.wait_for_url(lambda url: "predict" not in url)
+    slider(visit, "Depth").focus()
+    visit.page.keyboard.press("ArrowRight")
+    assert_bars(visit, expected(Race().with_setting("depth", 9)))
+    assert visit.page.evaluate(lines) == 0
+
+
 # --- 4. instruments ---
 
 
@@ -355,6 +386,20 @@ def test_moving_the_depth_by_keyboard_changes_the_bars_in_place(visit):
     assert_bars(visit, expected(Race().with_setting("depth", 20)))
     assert is_the_same_chart(visit)
     assert visit.page.evaluate("document.activeElement.type") == "range"
+
+
+def test_training_right_after_a_handle_has_moved_trains_what_is_shown(visit):
+    race = Race().with_setting("depth", 4).with_setting("steps", 30)
+    open_lab(visit, race)
+    for presses, depth in ((["ArrowRight"], 5), (["ArrowRight", "ArrowLeft"], 5)):
+        slider(visit, "Depth").focus()
+        for key in presses:
+            visit.page.keyboard.press(key)
+        train(visit)
+        runs = trainer.train(race.with_setting("depth", depth).experiments)
+        until_row(visit, 29)
+        assert_bars(visit, [run.grad_norm[-1] for run in runs])
+        button(visit, "Back to the start").click()
 
 
 def test_while_the_thumb_is_dragged_the_bars_follow_without_a_word_to_streamlit(visit):

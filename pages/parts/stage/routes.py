@@ -6,6 +6,7 @@ Every answer is decided by its link alone, so nothing is kept for a visitor.
 import asyncio
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable
+from math import isfinite
 from typing import Any
 
 from starlette.concurrency import run_in_threadpool
@@ -17,7 +18,6 @@ from core import compute, scene
 from core.compute import Ticket, profile_job, train_job
 from core.errors import Fixable
 from core.race import Race, from_query
-from core.reading import MEASURES
 from core.settings import SETTINGS
 
 TICK = 0.1  # seconds between two pieces of news
@@ -78,7 +78,7 @@ async def training(request: Request) -> Response:
 async def _news(race: Race, tickets: list[Ticket]) -> AsyncIterator[str]:
     try:
         while not all(ticket.future.done() for ticket in tickets):
-            yield _line({"steps": race.settings["steps"], **_progress(race, tickets)})
+            yield _line({"steps": race.settings["steps"], **_progress(tickets)})
             await asyncio.sleep(TICK)
         await _results(tickets)
         yield _line({"done": True})
@@ -92,19 +92,13 @@ def _line(news: dict[str, Any]) -> str:
     return json.dumps(news) + "\n"
 
 
-def _progress(race: Race, tickets: list[Ticket]) -> dict[str, Any]:
-    """How far everybody is: the step of the slowest, and the bars and losses as they are."""
+def _progress(tickets: list[Ticket]) -> dict[str, Any]:
+    """How far everybody is: the step of the slowest, and the losses as they are."""
     news = [ticket.progress() for ticket in tickets]
     told = [progress for progress in news if progress]
     if len(told) < len(tickets):
-        return {"step": 0}
-    field = MEASURES[race.view.measure].run_field
-    bars = [[value if value < float("inf") else None for value in getattr(p, field).tolist()] for p in told]
-    return {
-        "step": min(p.step for p in told),
-        "losses": [p.loss if p.loss < float("inf") else None for p in told],
-        "bars": bars,
-    }
+        return {"step": 0, "losses": []}
+    return {"step": min(p.step for p in told), "losses": [p.loss if isfinite(p.loss) else None for p in told]}
 
 
 @_in_words

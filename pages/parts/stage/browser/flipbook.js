@@ -7,8 +7,13 @@ const REACH = 10; // pages drawn ahead on each side; scenes beyond are fetched, 
 const AT_ONCE = 5; // values asked for in one request
 
 export class FlipBook {
-  constructor(word, stops) {
-    Object.assign(this, { word, stops, scenes: new Map(), pages: new Map(), context: "" });
+  constructor(word) {
+    Object.assign(this, { word, stops: [], scenes: new Map(), pages: new Map(), context: "" });
+  }
+
+  // The picture of a value, if one has been drawn ahead for a place of this width.
+  page(value, width) {
+    return width === this.width ? this.pages.get(value) : undefined;
   }
 
   // A book is about everything but its own setting; when that changes, it starts anew.
@@ -31,7 +36,7 @@ export class FlipBook {
   }
 
   put(value, scene) {
-    this.scenes.set(value, scene);
+    this.scenes.set(value, { ...scene, value });
   }
 
   async fetch(values, signal) {
@@ -77,6 +82,8 @@ export class FlipBook {
   // Draws pages around a value in idle moments, in a hidden place as large as the visible one.
   drawAhead(Plotly, place, look) {
     if (this.drawing) return;
+    if (place.clientWidth !== this.width) this.pages.clear();
+    this.width = place.clientWidth;
     const ticket = (this.drawing = {});
     const hidden = document.createElement("div");
     hidden.style.cssText = `position:absolute;left:-10000px;top:0;width:${place.clientWidth}px;visibility:hidden`;

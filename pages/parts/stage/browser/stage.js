@@ -53,6 +53,7 @@ class Stage {
     this.paintDials();
     this.Plotly ??= await load(data.library);
     if (data !== this.data) return; // something newer has come meanwhile
+    if (this.settling) return; // a handle is being moved: Python will hear of it, and answer again
     this.unfollow ??= followSize(this.Plotly, this.parts.drawing, this.parts.chart);
     for (const dial of data.dials) {
       const book = this.books[dial.word];
@@ -60,12 +61,12 @@ class Stage {
       book.put(dial.value, data.start);
     }
     this.told = {};
-    if (otherRuns) this.revealed = !data.predict;
-    if (before && before.predict !== data.predict) this.revealed = !data.predict;
+    if (otherRuns || before.predict !== data.predict) this.revealed = !data.predict;
+    if (!this.revealed) this.forget(); // neither film nor run may give away what is to be guessed
     this.paintControls();
-    if (this.film && this.film.link !== data.link) await this.fetchFilm(this.rowToKeep());
+    if (this.film && this.film.link !== data.link) await this.newFilm();
     else if (this.film) this.showPanels(this.film.panels);
-    else if (data.at !== null && otherRuns) this.train({ then: data.at });
+    else if (data.at !== null && otherRuns && this.revealed) this.train({ then: data.at });
     if (!this.film) this.toStart();
     if (this.waiting) this.train({});
     this.waiting = false;
@@ -80,14 +81,21 @@ class Stage {
     }
   }
 
-  rowToKeep() {
-    return this.row ?? -1;
+  // The same runs, to be shown in another way.
+  async newFilm() {
+    try {
+      await this.fetchFilm(this.row);
+    } catch (error) {
+      this.forget();
+      this.say(error.message);
+    }
   }
 
   forget() {
     this.run?.abort();
     this.run = undefined;
     this.film = undefined;
+    this.guesses = [];
     this.row = -1;
     this.player.playing = false;
     this.bars?.rest();
@@ -99,11 +107,12 @@ class Stage {
 
   paintDials() {
     for (const dial of this.data.dials) {
-      this.books[dial.word] ??= new FlipBook(dial.word, dial.stops);
+      this.books[dial.word] ??= new FlipBook(dial.word);
+      if (this.told[dial.word] === undefined) this.books[dial.word].stops = dial.stops;
       let box = this.parts.dials.querySelector(`[data-word="${dial.word}"]`);
       if (!box) {
-        const input = element("input", { type: "range", min: 0, max: dial.stops.length - 1, step: 1, "aria-label": dial.title });
-        input.addEventListener("input", () => this.turn(dial.word, dial.stops[Number(input.value)]));
+        const input = element("input", { type: "range", min: 0, step: 1, "aria-label": dial.title });
+        input.addEventListener("input", () => this.turn(dial.word, this.books[dial.word].stops[Number(input.value)]));
         box = element("label", { className: "stage-dial", title: dial.help }, element("span", {}, dial.title), element("output"), input);
         box.dataset.word = dial.word;
         this.parts.dials.append(box);
@@ -111,6 +120,8 @@ class Stage {
       const [input, output] = [box.querySelector("input"), box.querySelector("output")];
       input.disabled = dial.locked;
       if (this.told[dial.word] === undefined || this.told[dial.word] === dial.value) {
+        this.books[dial.word].stops = dial.stops;
+        input.max = dial.stops.length - 1;
         input.value = dial.stops.indexOf(dial.value);
         this.label(input, output, dial.value);
       }
@@ -133,6 +144,7 @@ class Stage {
     this.paintControls();
     this.told = { [word]: value };
     this.waiting = false;
+    this.revealed = !this.data.predict; // another network, another guess
     const book = this.books[word];
     const scene = book.scenes.get(value);
     if (scene) this.flip(book, value, scene);
@@ -154,30 +166,32 @@ class Stage {
   }
 
   flip(book, value, scene) {
+    if (!this.revealed) return;
     this.scene = scene;
-    const page = book.pages.get(value);
-    if (page && this.revealed) {
+    const page = book.page(value, this.parts.drawing.clientWidth);
+    if (page) {
       if (this.parts.flip.firstChild !== page) this.parts.flip.replaceChildren(page);
       this.parts.flip.hidden = false;
-      this.root.dataset.value = value;
       this.verdicts(scene.verdicts, scene.when);
-    } else if (this.revealed) {
-      this.drawScene(scene);
-      this.root.dataset.value = value;
-    }
+    } else this.drawScene(scene);
+    this.root.dataset.value = value;
   }
 
   settle(word, value) {
-    if (this.scene && this.told[word] === value) this.drawScene(this.scene);
-    this.tell("did", { [word]: value });
+    this.settling = undefined;
+    if (this.revealed && this.scene?.value === value) this.drawScene(this.scene);
+    const same = this.data.dials.some((dial) => dial.word === word && dial.value === value);
+    if (same) this.told = {}; // back where it was: Python has nothing to answer
+    this.tell("did", same ? { at: null } : { [word]: value });
+    if (same) this.toStart();
+    if (same && this.waiting) this.train({});
     this.books[word].drawAhead(this.Plotly, this.parts.drawing, this.look());
   }
 
   // --- drawing ---
 
   drawScene(scene, guesses = []) {
-    const figure = guesses.length ? { ...scene.figure, data: [...scene.figure.data, ...guesses] } : scene.figure;
-    draw(this.Plotly, this.parts.drawing, figure, this.look());
+    draw(this.Plotly, this.parts.drawing, withGuesses(scene.figure, guesses), this.look());
     this.click();
     this.parts.flip.hidden = true;
     this.parts.drawing.setAttribute("aria-label", scene.alt);
@@ -194,7 +208,7 @@ class Stage {
     this.parts.step.textContent = "start";
     if (!this.revealed) return this.askGuess();
     this.guess?.end();
-    this.drawScene(this.scene, this.guesses ?? []);
+    this.drawScene(this.scene, this.guesses);
     this.showPanels(this.film ? this.film.panels : this.data.panels);
     this.paintControls();
   }
@@ -268,7 +282,6 @@ class Stage {
     this.guess = this.guess ?? new Guess(this.root, this.colours(), () => this.reveal());
     this.guess.colours = this.colours();
     this.guess.ask(bars.map((trace) => trace.name), anchors, depth, this.parts.drawing);
-    this.guesses = [];
     this.paintControls();
   }
 
@@ -281,12 +294,7 @@ class Stage {
     });
     this.guesses = bars.map(line);
     this.revealed = true;
-    const lows = this.guess.heights.flat();
-    const [low, high] = this.scene.figure.layout.yaxis.range;
-    const range = [Math.min(low, Math.floor(Math.min(...lows))), Math.max(high, Math.ceil(Math.max(...lows)))];
-    const dtick = Math.max(1, Math.ceil((range[1] - range[0]) / 8));
-    const wide = { ...this.scene.figure.layout, yaxis: { ...this.scene.figure.layout.yaxis, range, dtick } };
-    this.drawScene({ ...this.scene, figure: { ...this.scene.figure, layout: wide } }, this.guesses);
+    this.drawScene(this.scene, this.guesses);
     const said = this.guess.verdict(bars.map((trace) => trace.y));
     this.guess.end();
     this.say(said.join("\n"));
@@ -338,20 +346,22 @@ class Stage {
   }
 
   stop() {
-    this.run?.abort();
-    this.run = undefined;
+    this.leaveFilm();
     this.say("Stopped. The bars show the start.");
-    this.tell("did", { at: null });
-    this.toStart();
-    this.paintControls();
   }
 
-  progress({ step, steps, losses, bars }) {
+  // Back to the networks as they are before training.
+  leaveFilm() {
+    this.forget();
+    clearTimeout(this.tellingStep);
+    this.tell("did", { at: null });
+    this.toStart();
+  }
+
+  progress({ step, steps, losses }) {
     if (steps === undefined) return;
     this.parts.progress.value = (step + 1) / steps;
-    const said = (losses ?? []).map((loss, row) => `${"ABCD"[row]}: loss ${loss === null ? "none" : loss.toPrecision(3)}`).join(" · ");
-    this.parts.step.textContent = `step ${step}`;
-    this.parts.progress.title = said;
+    this.parts.step.textContent = [`step ${step}`, lossesIn(losses)].filter(Boolean).join(" · ");
   }
 
   async fetchFilm(row, signal) {
@@ -403,13 +413,12 @@ class Stage {
   stepLabel(row) {
     const { steps, losses } = this.film;
     this.parts.step.textContent = `step ${steps[row]}`;
-    const said = losses[row].map((loss, lane) => (loss === null ? null : `${"ABCD"[lane]} ${loss.toPrecision(3)}`)).filter(Boolean);
     const when = this.parts.verdicts.querySelector(".stage-when");
     if (this.player.playing) {
       if (when) when.textContent = `The film plays: step ${steps[row]}.`;
       this.say("Playing.");
     }
-    this.parts.scrub.setAttribute("aria-valuetext", `step ${steps[row]}, loss ${said.join(", ")}`);
+    this.parts.scrub.setAttribute("aria-valuetext", `step ${steps[row]}. ${lossesIn(losses[row])}`);
   }
 
   // The film has come to rest: an exact drawing, with its words.
@@ -434,7 +443,7 @@ class Stage {
     this.parts.scrub.value = row;
     this.stepLabel(row);
     const stop = film.stops.filter((one) => one.step === step).map((one) => one.says);
-    this.say(stop.length ? `Paused: ${stop.join(" ")}` : `Step ${step}. ${film.losses[row].map((loss, lane) => `${"ABCD"[lane]}: loss ${loss === null ? "none" : loss.toPrecision(3)}`).join(" · ")}`);
+    this.say(stop.length ? `Paused: ${stop.join(" ")}` : `Step ${step}. ${lossesIn(film.losses[row])}`);
     this.paintControls();
     clearTimeout(this.tellingStep);
     if (this.data.at !== step) this.tellingStep = setTimeout(() => this.film === film && this.tell("did", { at: step }), SETTLED);
@@ -474,7 +483,7 @@ class Stage {
     const { train, back, play, on, scrub, speed } = this.parts;
     train.addEventListener("click", () => {
       if (this.run) this.stop();
-      else if (this.film) this.go(-1), (this.film = undefined), this.toStart(), this.paintControls();
+      else if (this.film) this.leaveFilm();
       else this.train({});
     });
     play.addEventListener("click", () => this.toggle());
@@ -508,10 +517,12 @@ class Stage {
     if (taken && !(taken === this.parts.play && event.key.startsWith("Arrow"))) return;
     const slug = this.data.keys[event.key];
     if (slug) {
+      clearTimeout(this.settling); // a handle that has just been moved is of no interest any more
+      this.settling = undefined;
+      this.told = {};
       this.tell("did", { scenario: slug });
       this.root.closest(".stMain")?.scrollTo(0, 0);
-    }
-    else if (event.key === " " && this.film) this.toggle();
+    } else if (event.key === " " && this.film) this.toggle();
     else if (event.key === " ") this.parts.train.click();
     else if (event.key === "ArrowRight" && this.film) this.go(this.row + 1);
     else if (event.key === "ArrowLeft" && this.film) this.go(this.row - 1);
@@ -529,6 +540,20 @@ class Stage {
     stages.delete(this.root);
   }
 }
+
+// A figure with the learner's guesses over its bars, and room for them on its axis.
+function withGuesses(figure, guesses) {
+  if (!guesses.length) return figure;
+  const { yaxis } = figure.layout;
+  const heights = guesses.flatMap((guess) => (yaxis.type === "log" ? guess.y.map(Math.log10) : guess.y));
+  const range = [Math.min(yaxis.range[0], Math.floor(Math.min(...heights))), Math.max(yaxis.range[1], Math.ceil(Math.max(...heights)))];
+  const ticks = yaxis.type === "log" ? { dtick: Math.max(1, Math.ceil((range[1] - range[0]) / 8)) } : {};
+  const layout = { ...figure.layout, yaxis: { ...yaxis, range, ...ticks } };
+  return { ...figure, data: [...figure.data, ...guesses], layout };
+}
+
+const lossesIn = (losses) =>
+  losses.map((loss, lane) => `${"ABCD"[lane]}: loss ${loss === null ? "none" : loss.toPrecision(3)}`).join(" · ");
 
 const sentence = (text) => `${text[0].toUpperCase()}${text.slice(1)}.`;
 
