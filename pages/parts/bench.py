@@ -9,7 +9,7 @@ from core.race import AXES, LETTERS, MAX_NAME, MAX_SEEDS, PANELS, Race
 from core.reading import MEASURES
 from core.settings import DATA, NETWORK, SETTINGS, TRAINING
 from pages.parts import address, scenario
-from pages.parts.controls import control
+from pages.parts.controls import control, preset
 
 MARKS = (":orange[■]", ":blue[▨]", ":green[▩]", ":violet[░]")
 GROUPS: dict[str, Mapping[str, Any]] = {"Network": NETWORK, "Data": DATA, "Training": TRAINING}
@@ -48,8 +48,7 @@ def _menu(race: Race, row: int) -> None:
         return
     with menu:
         key = f"lab:name:{row}"
-        if st.session_state.get(key) != race.names[row]:
-            st.session_state[key] = race.names[row]
+        preset(key, race.names[row])
         st.text_input(
             f"Name of network {letter}", key=key, max_chars=MAX_NAME, placeholder="named by what differs",
             on_change=lambda: address.change(lambda race: race.named(row, st.session_state[key])),
@@ -82,8 +81,7 @@ def _more(race: Race) -> None:
     if not group.open:
         return
     key = "lab:compared"
-    if tuple(st.session_state.get(key, ())) != race.compared:
-        st.session_state[key] = list(race.compared)
+    preset(key, list(race.compared))
     group.multiselect(
         "Settings that each network has of its own", list(SETTINGS), key=key,
         format_func=lambda word: SETTINGS[word].title,
@@ -118,8 +116,7 @@ def _chart(race: Race) -> None:
         choice("axis", "Axis", AXES, race)
         _panels(race)
         key = "lab:seeds"
-        if st.session_state.get(key) != race.view.seeds:
-            st.session_state[key] = race.view.seeds
+        preset(key, race.view.seeds)
         st.select_slider(
             "Seeds behind the bars at the start", sorted({*SEEDS, race.view.seeds}), key=key,
             on_change=lambda: _view(seeds=st.session_state[key]),
@@ -142,8 +139,7 @@ def _view(**changes: Any) -> None:
 
 def _panels(race: Race) -> None:
     key = "lab:panels:chosen"
-    if tuple(st.session_state.get(key) or ()) != race.view.panels:
-        st.session_state[key] = list(race.view.panels)
+    preset(key, list(race.view.panels))
     st.pills(
         "Instruments", list(PANELS), key=key, selection_mode="multi", format_func=PANELS.__getitem__,
         on_change=lambda: _view(panels=tuple(word for word in PANELS if word in st.session_state[key])),
@@ -154,8 +150,7 @@ def choice(name: str, label: str, titles: dict[str, str], race: Race, *, require
     """One of a few ways to show the race; or none, where that is not required."""
     key = f"lab:view:{name}"
     value = getattr(race.view, name) or None
-    if st.session_state.get(key) != value:
-        st.session_state[key] = value
+    preset(key, value)
     st.segmented_control(
         label, list(titles), key=key, format_func=titles.__getitem__, required=required,
         on_change=lambda: _view(**{name: st.session_state[key] or ""}),
@@ -165,8 +160,7 @@ def choice(name: str, label: str, titles: dict[str, str], race: Race, *, require
 def switch(name: str, label: str, icon: str, race: Race, help: str = "") -> None:  # noqa: A002  as Streamlit calls it
     """Something about the screen that is on or off."""
     key = f"lab:view:{name}"
-    if st.session_state.get(key) != getattr(race.view, name):
-        st.session_state[key] = getattr(race.view, name)
+    preset(key, getattr(race.view, name))
     st.toggle(
         f"{icon} {label}".strip(), key=key, help=help or None, on_change=lambda: _view(**{name: st.session_state[key]})
     )

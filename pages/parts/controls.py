@@ -8,10 +8,17 @@ from typing import Any
 
 import streamlit as st
 
+from core.race import Race
 from core.settings import SETTINGS, Number, Setting, Words
 
 FEW = 60  # more stops than this are typed, not chosen with a handle
 Changed = Callable[[], None] | None
+
+
+def preset(key: str, value: Any) -> None:
+    """What the control with this key shows next, whatever it showed before; a second rerun for nothing is avoided."""
+    if st.session_state.get(key) != value:
+        st.session_state[key] = value
 
 
 def control(  # noqa: PLR0913  a control has many sides
@@ -19,8 +26,7 @@ def control(  # noqa: PLR0913  a control has many sides
 ) -> Any:
     """The control of one setting, showing `start`; returns what it is set to."""
     setting = SETTINGS[word]
-    if st.session_state.get(key) != start:
-        st.session_state[key] = start
+    preset(key, start)
     return _draw(setting, word, label or setting.title, {"key": key, "on_change": changed, "disabled": locked})
 
 
@@ -48,3 +54,12 @@ def axis(key: str, label: str = "Axis") -> str:
         label, ["log", "linear"], default="log", format_func=str.capitalize, key=key, required=True
     )
     return str(chosen)
+
+
+def network(race: Race, key: str, label: str = "Network", **more: Any) -> int:
+    """Which network of the race, as its row; there is no question when there is one."""
+    if len(race.lanes) == 1:
+        return 0
+    rows = list(range(len(race.lanes)))
+    preset(key, min(st.session_state.get(key, 0), rows[-1]))
+    return int(st.segmented_control(label, rows, format_func=race.labels.__getitem__, key=key, required=True, **more))

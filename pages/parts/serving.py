@@ -28,7 +28,7 @@ from core.race import Race
 
 STATIC = Path(__file__).parents[2] / "static"
 PLOTLY_URL = f"/assets/plotly-{style.LIBRARY_VERSION}.min.js"
-SCRIPTS = Path(__file__).parent / "stage" / "browser"
+SCRIPTS = Path(__file__).parent / "browser"
 SCRIPTS_URL = (
     "/assets/scripts-" + hashlib.sha256(b"".join(p.read_bytes() for p in sorted(SCRIPTS.glob("*.js")))).hexdigest()[:12]
 )

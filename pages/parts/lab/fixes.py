@@ -10,6 +10,7 @@ from core.race import Race
 from core.reading import MEASURES
 from core.remedies import REMEDIES, Rung, changed, log, patient, surprises
 from pages.parts import address
+from pages.parts.controls import network, preset
 from pages.parts.live_figure import live_figure
 
 VISITED = "lab:fixes:visited"  # the sets of remedies that were tried on this network, in their order
@@ -18,7 +19,7 @@ KEPT = 30
 
 def show(race: Race) -> None:
     """Choose the patient and the remedies; every new set of remedies is trained, and gets a line in the log."""
-    row = _patient(race)
+    row = network(race, "lab:fixes:row", "Start from")
     words = _remedies(race)
     broken = race.lanes[row]
     if waiting := cost.in_words([patient(broken, words)]):
@@ -29,22 +30,10 @@ def show(race: Race) -> None:
     _result(rungs)
 
 
-def _patient(race: Race) -> int:
-    if len(race.lanes) == 1:
-        return 0
-    rows = list(range(len(race.lanes)))
-    return int(
-        st.segmented_control(
-            "Start from", rows, default=0, format_func=race.labels.__getitem__, key="lab:fixes:row", required=True
-        )
-    )
-
-
 def _remedies(race: Race) -> tuple[str, ...]:
     """The remedies that are on; a new one goes to the end."""
     key = "lab:fixes"
-    if set(st.session_state.get(key) or ()) != set(race.view.fixes):
-        st.session_state[key] = list(race.view.fixes)
+    preset(key, [word for word in REMEDIES if word in race.view.fixes])
     st.pills(
         "Remedies, in any order", list(REMEDIES), key=key, selection_mode="multi",
         format_func=lambda word: REMEDIES[word].title, on_change=lambda: _keep(st.session_state[key]),

@@ -3,48 +3,34 @@
 from dataclasses import replace
 from pathlib import Path
 
-import streamlit as st
-
 from core import compute, slow
 from core.race import Race
-from pages.parts import serving
+from pages.parts.controls import network
+from pages.parts.scripted import scripted
 
 HERE = Path(__file__).parent
 
-_component = st.components.v2.component(
-    "slow_motion",
+_slow = scripted(
+    "slow",
     html=(HERE / "step.html").read_text(encoding="utf-8"),
     css=(HERE / "step.css").read_text(encoding="utf-8"),
-    js="""
-    export default function (component) {
-      const shown = import(new URL(component.data.script, location.origin).href).then((slow) => slow.show(component));
-      return () => shown.then((leave) => leave());
-    }
-    """,
-    isolate_styles=False,
 )
 
 
 def show(race: Race) -> None:
     """Forward, loss, backward layer by layer, update: played, or a moment at a time."""
-    row = 0
-    if len(race.lanes) > 1:
-        rows = list(range(len(race.lanes)))
-        row = st.segmented_control(
-            "Network", rows, default=0, format_func=race.labels.__getitem__, key="lab:step:row", required=True
-        )
+    row = network(race, "lab:step:row")
     experiment = race.experiments[row]
     short = replace(experiment, training=replace(experiment.training, steps=2, snapshot_steps=()))
     door = compute.shared()
     (ticket,), (profile,) = door.train([short]), door.profiles([experiment])
     moments = slow.moments(profile, ticket.future.result())
     data = {
-        "script": f"{serving.SCRIPTS_URL}/slow.js",
         "depth": race.lanes[row]["depth"],
         "moments": [moment.told() for moment in moments],
         "extras": _extras(race.lanes[row]),
     }
-    _component(data=data, key="lab:step")
+    _slow(data, key="lab:step")
 
 
 def _extras(lane: dict[str, str]) -> str:

@@ -10,6 +10,7 @@ from core.race import Race
 from core.results import GradientProfile, Run
 from core.settings import SETTINGS
 from pages.parts import address
+from pages.parts.controls import preset
 
 
 def show(race: Race) -> None:
@@ -46,8 +47,7 @@ def _address(query: dict[str, str]) -> str:
 
 def _chosen(name: str, label: str, race: Race) -> None:
     key = f"lab:take:{name}"
-    if tuple(st.session_state.get(key) or ()) != getattr(race.view, name):
-        st.session_state[key] = list(getattr(race.view, name))
+    preset(key, list(getattr(race.view, name)))
     st.multiselect(
         label, list(SETTINGS), key=key, format_func=lambda word: SETTINGS[word].title,
         on_change=lambda: address.change(lambda race: race.viewed(**{name: tuple(st.session_state[key])})),

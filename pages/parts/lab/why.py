@@ -6,6 +6,7 @@ from core import compute, why
 from core.race import Race
 from pages.parts import scenario
 from pages.parts.bench import WHY
+from pages.parts.controls import network, preset
 
 
 def show(race: Race) -> None:
@@ -33,27 +34,16 @@ def _chosen(race: Race) -> tuple[int, int]:
     layer = min(layer, depth)
     left, right = st.columns([2, 3])
     with left:
-        _set("lab:why:row", row)
-        st.segmented_control(
-            "Network", list(range(len(race.lanes))), key="lab:why:row", format_func=race.labels.__getitem__,
-            required=True, on_change=_keep, args=("row", layer),
-        )  # fmt: skip
+        preset("lab:why:row", row)
+        network(race, "lab:why:row", on_change=_keep, args=("row", layer))
     with right:
-        _set("lab:why:layer", layer)
+        preset("lab:why:layer", layer)
         if depth > 1:
             st.select_slider(
-                "Layer (1 = input side)",
-                list(range(1, depth + 1)),
-                key="lab:why:layer",
-                on_change=_keep,
-                args=("layer", row),
-            )
+                "Layer (1 = input side)", list(range(1, depth + 1)), key="lab:why:layer",
+                on_change=_keep, args=("layer", row),
+            )  # fmt: skip
     return row, layer
-
-
-def _set(key: str, value: int) -> None:
-    if st.session_state.get(key) != value:
-        st.session_state[key] = value
 
 
 def _keep(changed: str, other: int) -> None:

@@ -6,31 +6,15 @@ from typing import Any
 
 import streamlit as st
 
-from core.figures.style import dark_colours
-from pages.parts import serving
+from pages.parts.scripted import scripted
 
 HERE = Path(__file__).parent
 
-_component = st.components.v2.component(
+_stage = scripted(
     "stage",
     html=(HERE / "stage.html").read_text(encoding="utf-8"),
     css=(HERE / "stage.css").read_text(encoding="utf-8"),
-    js="""
-    export default function (component) {
-      const { parentElement, data } = component;
-      const script = new URL(data.script, location.origin).href;
-      const shown = import(script).then((stage) => stage.show(component));
-      shown.catch((error) => {
-        console.warn(error);
-        parentElement.querySelector(".stage-problem").hidden = false;
-      });
-      return () => shown.then((leave) => leave());
-    }
-    """,
-    isolate_styles=False,
 )
-
-
 _panels = st.components.v2.component(
     "stage_panels",
     html='<div class="stage"><div class="stage-panels"></div></div>',
@@ -48,8 +32,7 @@ def panels(key: str) -> None:
 
 def stage(data: dict[str, Any], *, key: str, on_did: Callable[[], None]) -> None:
     """Draw the stage; `on_did` is called when the learner has done something on it: see `done`."""
-    told = {"script": f"{serving.SCRIPTS_URL}/stage.js", "library": serving.PLOTLY_URL, "dark": dark_colours(), **data}
-    _component(data=told, key=key, on_did_change=on_did)
+    _stage(data, key=key, on_did_change=on_did)
 
 
 def done(key: str) -> dict[str, Any]:

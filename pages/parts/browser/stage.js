@@ -24,7 +24,7 @@ class Stage {
     this.root = root;
     this.parts = Object.fromEntries(
       ["dials", "chart", "drawing", "flip", "train", "back", "play", "on", "scrub", "step", "speed", "progress", "status",
-        "verdicts", "table", "player", "problem"].map((name) => [name, root.querySelector(`.stage-${name}`)]),
+        "verdicts", "table", "player"].map((name) => [name, root.querySelector(`.stage-${name}`)]),
     );
     this.books = {};
     this.told = {};
