@@ -1,15 +1,19 @@
-"""Read every lesson and every quiz and report what cannot be shown: `python -m core.check`."""
+"""Read every lesson and every quiz and report what cannot be shown, or should not be: `python -m core.check`."""
 
 import sys
+from contextlib import suppress
 
-from core import lessons
+from core import lessons, proofreading
 from core.errors import Fixable
 from core.questions import items
 
 
 def mistakes() -> list[Fixable]:
-    """The first mistake in each lesson and each quiz."""
+    """The first mistake in each lesson and each quiz that cannot be shown, and all that a proofreader finds."""
     found = lessons.check_all()
+    for entry in lessons.entries():
+        with suppress(Fixable):  # it is among those found
+            found += proofreading.mistakes(lessons.load(entry.slug))
     for slug in items.slugs():
         try:
             items.bank(slug)
@@ -19,6 +23,7 @@ def mistakes() -> list[Fixable]:
 
 
 if __name__ == "__main__":
-    for mistake in mistakes():
+    found = mistakes()
+    for mistake in found:
         sys.stderr.write(f"{mistake}\n")
-    sys.exit(bool(mistakes()))
+    sys.exit(bool(found))

@@ -22,24 +22,44 @@ from core.errors import Fixable
 from core.experiment import Experiment
 from core.results import Floats, GradientProfile, Run
 from core.tickets import Errand, Progress, Ticket
-from core.workers import GIVEN_UP, LINE, Job, process_pool, profile_job, theory_job, timed_job, train_job
+from core.workers import (
+    GIVEN_UP,
+    LINE,
+    Job,
+    curve_job,
+    process_pool,
+    profile_job,
+    spectrum_job,
+    theory_job,
+    timed_job,
+    train_job,
+    unit_job,
+)
 
 __all__ = [
     "Compute",
     "Progress",
     "Ticket",
+    "curve_job",
     "process_pool",
     "profile_job",
     "shared",
+    "spectrum_job",
     "theory_job",
     "timed_job",
     "train_job",
+    "unit_job",
 ]
 
-REMEMBERED: dict[Job, int] = {train_job: 200, profile_job: 1500}
+REMEMBERED: dict[Job, int] = {train_job: 400, profile_job: 1500}
 """Answers kept in memory: a run takes about 0.2 MB at depth 10, and 2 MB at depth 200; a profile a fortieth of that."""
 FEW = 200  # of any other kind
-PLACE: dict[Job, Job] = {theory_job: profile_job, timed_job: train_job}
+PLACE: dict[Job, Job] = {
+    theory_job: profile_job,
+    curve_job: profile_job,
+    spectrum_job: profile_job,
+    timed_job: train_job,
+}
 """Jobs that are done where another one is done: quick ones with the quick, long ones with the long."""
 LINES = 256  # of the board on which workers write how far they are, one for each request in flight
 TRIES = 3  # a dying worker takes its pool with it, and so a request may be hit by a death that it did not cause

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
@@ -12,13 +13,28 @@ from mdit_py_plugins.dollarmath import dollarmath_plugin
 from mdit_py_plugins.front_matter import front_matter_plugin
 
 from core.authoring import Mistake, Written, check, read_yaml
-from core.blocks import KINDS, Block, Equation, Front, Prose, claims_in
+from core.blocks import (
+    KINDS,
+    Block,
+    Equation,
+    Front,
+    Glossary,
+    Notes,
+    Panel,
+    Prose,
+    Reading,
+    SlowMotion,
+    Source,
+    Video,
+)
 from core.claims import Claim
 from core.errors import Fixable
 from core.experiment import Experiment, Network, Training
+from core.prose import ROLES, Role, roles
 
 ROOT = Path(__file__).parents[1] / "lessons"
-WORDS_A_MINUTE = 180
+WORDS_A_MINUTE = 200
+MINUTES_A_GLANCE = 0.1
 MINUTES_A_FIGURE = 0.75
 
 
@@ -41,6 +57,18 @@ class Section:
         """The part of the address after #."""
         return re.sub(r"[^a-z0-9]+", "-", self.title.lower()).strip("-")
 
+    @property
+    def minutes(self) -> float:
+        """Reading time: prose, and a moment for whatever else the eye rests on."""
+        read = [block for _, block in self.blocks if isinstance(block, Prose) and not isinstance(block, Notes)]
+        others = len(self.blocks) - len(read)
+        return sum(len(block.text.split()) for block in read) / WORDS_A_MINUTE + others * MINUTES_A_GLANCE
+
+    @property
+    def minutes_trying(self) -> float:
+        """The time for its experiments and questions."""
+        return MINUTES_A_FIGURE * sum(not isinstance(block, Prose | Equation | Reading) for _, block in self.blocks)
+
 
 @dataclass(frozen=True)
 class Lesson:
@@ -54,12 +82,38 @@ class Lesson:
     claims: Mapping[str, Claim]
 
     @property
+    def blocks(self) -> list[Placed]:
+        """The blocks of all sections."""
+        return [placed for section in self.sections for placed in section.blocks]
+
+    @property
     def minutes(self) -> int:
-        """Reading time, with a moment for every figure."""
-        blocks = [placed.block for section in self.sections for placed in section.blocks]
-        words = sum(len(block.text.split()) for block in blocks if isinstance(block, Prose))
-        figures = sum(not isinstance(block, Prose | Equation) for block in blocks)
-        return round(words / WORDS_A_MINUTE + figures * MINUTES_A_FIGURE)
+        """Reading time, without the experiments."""
+        return round(sum(section.minutes for section in self.sections))
+
+    @property
+    def minutes_trying(self) -> int:
+        """The time for experiments and questions."""
+        return round(sum(section.minutes_trying for section in self.sections))
+
+    @property
+    def terms(self) -> dict[str, str]:
+        """The glossary."""
+        return {
+            term: said for _, block in self.blocks if isinstance(block, Glossary) for term, said in block.terms.items()
+        }
+
+    @property
+    def sources(self) -> dict[str, Source]:
+        """The reading list."""
+        return {
+            n: source for _, block in self.blocks if isinstance(block, Reading) for n, source in block.sources.items()
+        }
+
+    @property
+    def panels(self) -> dict[str, Panel]:
+        """The experiments on the page, by their ids."""
+        return {block.id: block for _, block in self.blocks if isinstance(block, Panel)}
 
 
 class Entry(NamedTuple):
@@ -154,6 +208,8 @@ def _blocks(path: Path, lines: _Lines, start: int, stop: int) -> Iterator[Placed
 def _fence(path: Path, line: int, kind: str, body: str) -> Block:
     if kind not in KINDS:
         raise Mistake(path, line, f"there is no block called {{{kind}}}.", f"Choose one of: {', '.join(KINDS)}.")
+    if kind == "notes":
+        return Notes(text=body.strip())
     return check(KINDS[kind], read_yaml(body, path, line + 1), path, line + 1)
 
 
@@ -175,33 +231,74 @@ def _experiments(path: Path) -> tuple[dict[str, Experiment], dict[str, Claim]]:
         for name, claim in file.claims.items()
     }
     for claim in claims.values():
-        _known(claim.of, file.experiments, "experiment", path, claim.line)
+        for name in claim.experiments:
+            _known(name, file.experiments, "experiment", path, claim.line)
     return {name: Experiment(e.network, e.training) for name, e in file.experiments.items()}, claims
 
 
 def _check_names(lesson: Lesson) -> None:
-    """Every experiment and claim that is named exists, and every claim is used."""
-    used = set()
-    for section in lesson.sections:
-        for line, block in section.blocks:
-            for name in getattr(block, "show", []):
-                _known(name, lesson.experiments, "experiment", lesson.path, line)
-            for name in claims_in(block):
-                _known(name, lesson.claims, "claim", lesson.path, line)
-                used.add(name)
+    """Everything that is named exists, and every claim is used."""
+    used = {name for line, block in lesson.blocks for name in _check_block(lesson, line, block)}
     for name in lesson.claims.keys() - used:
-        path = lesson.path.with_name("experiments.yaml")
+        path, line = lesson.path.with_name("experiments.yaml"), lesson.claims[name].line
+        raise Mistake(path, line, f"no sentence uses the claim {name}.", f"Write {{claim}}`{name}` or drop it.")
+
+
+def _check_block(lesson: Lesson, line: int, block: Block) -> Iterator[str]:
+    """The claims that a block uses, once all its names are known to exist."""
+    for kind, table, names in _named(lesson, block):
+        for name in names:
+            _known(name, table, kind, lesson.path, line)
+            if kind == "claim":
+                yield name
+    if isinstance(block, Video):
+        _check_files(lesson, line, block)
+    for role in (role for text in block.texts() for role in roles(text)):
+        _known(role.kind, ROLES, "role", lesson.path, line)
+        tables: dict[str, Mapping[str, object]] = {"claim": lesson.claims, "term": lesson.terms, "cite": lesson.sources}
+        if role.kind in tables:
+            _known(role.name, tables[role.kind], role.kind, lesson.path, line)
+        if role.kind == "mark":
+            _check_mark(lesson, line, role)
+        if role.kind == "claim":
+            yield role.name
+
+
+def _named(lesson: Lesson, block: Block) -> Iterator[tuple[str, Mapping[str, object], list[str]]]:
+    """What a block names outside its prose: what kind of thing it is, where it is to be found, and the names."""
+    if isinstance(block, Panel):
+        yield "experiment", lesson.experiments, block.show
+        yield "claim", lesson.claims, [block.predict.claim] if block.predict else []
+    if isinstance(block, SlowMotion):
+        yield "experiment", lesson.experiments, [block.show]
+    if isinstance(block, Equation) and block.numbers:
+        yield "experiment on the page with the id", lesson.panels, [block.numbers]
+
+
+def _check_files(lesson: Lesson, line: int, block: Video) -> None:
+    for name in (block.file, block.captions, block.transcript):
+        if not (lesson.path.parent / "media" / name).is_file():
+            raise Mistake(
+                lesson.path, line, f"there is no file media/{name}.", "Put it into the lesson's folder media."
+            )
+
+
+def _check_mark(lesson: Lesson, line: int, role: Role) -> None:
+    """A mark is the id of a figure, a network's letter, and a layer: `bars B 1` or `bars A last`."""
+    panel, _, place = role.name.partition(" ")
+    _known(panel, lesson.panels, "experiment on the page with the id", lesson.path, line)
+    letters = "ABCD"[: len(lesson.panels[panel].show)]
+    if not re.fullmatch(rf"[{letters}] (\d+|last)", place):
         raise Mistake(
-            path,
-            lesson.claims[name].line,
-            f"no sentence uses the claim {name}.",
-            f"Write {{claim}}`{name}` or drop it.",
+            lesson.path, line, f"{role.name!r} points at nothing.", f"Write: {panel} A 1, or: {panel} A last."
         )
 
 
 def _known(name: str, table: Mapping[str, object], kind: str, path: Path, line: int) -> None:
     if name not in table:
-        raise Mistake(path, line, f"there is no {kind} called {name!r}.", f"experiments.yaml has: {', '.join(table)}.")
+        near = get_close_matches(name, table, 1)
+        hint = f"Did you mean {near[0]!r}? " if near else ""
+        raise Mistake(path, line, f"there is no {kind} called {name!r}.", f"{hint}There are: {', '.join(table)}.")
 
 
 def check_all(root: Path = ROOT) -> list[Fixable]:

@@ -16,6 +16,7 @@ SNAPSHOTS = 11  # at how many steps of a run histograms and the decision surface
 LAST = 10  # how many of the steps before a divergence are recorded one by one
 BINS = 32  # of a histogram
 SIDE = 40  # points on each side of a decision surface
+ENDS = 6.0  # the curve of an activation goes from -ENDS to ENDS, in steps of a tenth
 REACH = 2.5  # how far it goes to each side, in standard deviations of the inputs
 
 
@@ -88,6 +89,35 @@ class Theory(NamedTuple):
     """(depth - 1,) |delta(l)| / |delta(l+1)|, input side first; None where the theory has nothing to say"""
     caveat: str
     """what to be wary of, or why there is no prediction"""
+
+
+class Spectrum(NamedTuple):
+    """The initial weight matrices of the layers from 2 on, arrays of shape (depth - 1,), readable without torch."""
+
+    experiment: Experiment
+    largest_singular: Floats
+    largest_eigenvalue: Floats
+    """in size, since eigenvalues may be complex"""
+
+
+class Unit(NamedTuple):
+    """The first unit of layer 1 at the first batch, readable without torch: what a normalization would see."""
+
+    value: float
+    """its pre-activation for the first point"""
+    mean: float
+    """over the batch"""
+    variance: float
+    normalized: float
+    """what batch normalization makes of the value"""
+
+
+class Curve(NamedTuple):
+    """An activation function on a grid, readable without torch: three arrays of one length."""
+
+    z: Floats
+    value: Floats
+    slope: Floats
 
 
 @dataclass(frozen=True, eq=False)

@@ -15,7 +15,7 @@ from core.layers import Layers
 from core.optimizers import Optimizer
 from core.parameters import norms
 from core.record import Record, Watcher
-from core.results import LAST, GradientProfile, Run
+from core.results import LAST, Floats, GradientProfile, Run
 from core.stack import Stack
 
 Result = TypeVar("Result", GradientProfile, Run)
@@ -42,6 +42,11 @@ def profiles(experiments: Sequence[Experiment], dtype: str = "float64") -> list[
     smaller format is still seen; `dtype` asks for another one.
     """
     return _stacked(experiments, lambda stack: _profile_stack(stack, dtype))
+
+
+def initial_weights(experiment: Experiment) -> list[Floats]:
+    """The first weight matrix of each hidden layer, input side first: float64 arrays of shape (units, inputs)."""
+    return [weight[0].numpy() for weight in Stack([experiment], "float64").parameters.weights[:-1]]
 
 
 def train(

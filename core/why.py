@@ -58,7 +58,7 @@ def _of_last(profile: GradientProfile) -> Why:
         f"Layer {depth} is the last hidden layer: its error signal, {number(float(profile.delta_norm[-1]))}, comes "
         f"straight from the loss through the output layer. {_bar(profile, depth)}"
     )
-    rule = rf"\delta^{{({depth})}} = \frac{{\partial L}}{{\partial z^{{({depth})}}}}"
+    rule = rf"\delta^{{({depth})}} = \frac{{\partial \mathcal{{L}}}}{{\partial z^{{({depth})}}}}"
     return Why(sentence, rule, rf"\lVert\delta^{{({depth})}}\rVert = {latex(float(profile.delta_norm[-1]))}", "")
 
 

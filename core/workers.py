@@ -17,7 +17,7 @@ import numpy as np
 from core import limits
 from core.errors import Fixable
 from core.experiment import MAX_DEPTH, Experiment
-from core.results import Floats, GradientProfile, Run, Theory
+from core.results import ENDS, Curve, Floats, GradientProfile, Run, Spectrum, Theory, Unit
 
 LINE = 3 + 2 * MAX_DEPTH  # of the board: step, loss, weight-gradient norms, error-signal norms, and GIVEN_UP
 GIVEN_UP = LINE - 1  # where the app writes 1 when nobody waits for the result any more
@@ -99,6 +99,50 @@ def theory_job(experiments: Sequence[Experiment], _: Sequence[int]) -> list[Theo
         return Theory(predicted.factor, predicted.caveat)
 
     return [predict(experiment) for experiment in experiments]
+
+
+def curve_job(experiments: Sequence[Experiment], _: Sequence[int]) -> list[Curve]:
+    """In a worker: the activation function of each network, and its slope."""
+    import torch
+
+    from core.activations import ACTIVATIONS
+
+    z = torch.arange(round(-10 * ENDS), round(10 * ENDS) + 1, dtype=torch.float64) / 10
+
+    def curve(experiment: Experiment) -> Curve:
+        activation = ACTIVATIONS[experiment.network.activation]
+        value = activation.function(z)
+        return Curve(z.numpy(), value.numpy(), activation.slope(z, value).numpy())
+
+    return [curve(experiment) for experiment in experiments]
+
+
+def spectrum_job(experiments: Sequence[Experiment], _: Sequence[int]) -> list[Spectrum]:
+    """In a worker: the singular values and eigenvalues of the first weights, where they are square matrices."""
+    from core import trainer
+
+    def spectrum(experiment: Experiment) -> Spectrum:
+        matrices = trainer.initial_weights(experiment)[1:]
+        singular = [float(np.linalg.svd(w, compute_uv=False)[0]) for w in matrices]
+        eigen = [float(np.abs(np.linalg.eigvals(w)).max()) for w in matrices]
+        return Spectrum(experiment, np.array(singular), np.array(eigen))
+
+    return [spectrum(experiment) for experiment in experiments]
+
+
+def unit_job(experiments: Sequence[Experiment], _: Sequence[int]) -> list[Unit]:
+    """In a worker: a unit of layer 1 before any normalization, with the statistics that would normalize it."""
+    from core.layers import EPSILON
+    from core.stack import Stack
+
+    def unit(experiment: Experiment) -> Unit:
+        stack = Stack([experiment], "float64")
+        inputs, _ = next(stack.batches())
+        z = (inputs[0] @ stack.parameters.weights[0][0].T + stack.parameters.biases[0][0])[:, 0]
+        value, mean, variance = z[0].item(), z.mean().item(), z.var(correction=0).item()
+        return Unit(value, mean, variance, (value - mean) / (variance + EPSILON) ** 0.5)
+
+    return [unit(experiment) for experiment in experiments]
 
 
 def _within_memory(work: Callable[[], Result]) -> Result:

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from core.decomposition import Decomposition
 from core.figures.style import COLOURS, LIGHT, PATTERNS, SYMBOLS, Figure, Series, axis, layout, listed, note
 from core.reading import Measure, layers_in_words, number
 from core.results import Floats
@@ -23,7 +24,6 @@ def gradient_bars(  # noqa: PLR0913  a chart has many sides
     *,
     log_axis: bool = True,
     entries: int = 1,
-    guess: Floats | None = None,
     theory: Sequence[Series] = (),
     room_for: Sequence[Floats] = (),
 ) -> Figure:
@@ -31,16 +31,14 @@ def gradient_bars(  # noqa: PLR0913  a chart has many sides
 
     A value of exactly 0 and one that is not finite have no place on the axis; they are marked in words at its
     ends. `entries` is how many numbers a norm sums up: it places the lines below which a typical entry is lost
-    in a 16- or 32-bit format. `guess` (depth,) draws a learner's prediction over the bars, `theory` what mean-field
-    theory says about networks of the same names. `room_for` are other values that the axis must hold, so that it
+    in a 16- or 32-bit format. `theory` is what mean-field theory says about
+    networks of the same names. `room_for` are other values that the axis must hold, so that it
     stands still while they are shown one after another.
     """
-    also = [*([guess] if guess is not None else []), *(t.values for t in theory), *room_for]
+    also = [*(t.values for t in theory), *room_for]
     figure = layer_bars(series, f"{measure.title}{', log' if log_axis else ''}", log_axis=log_axis, also=also)
     if log_axis:
         _format_lines(figure, entries)
-    if guess is not None:
-        figure["data"].append(_guess(guess))
     names = [s.name for s in series]
     figure["data"] += [_theory(t, names.index(t.name)) for t in theory]
     return figure
@@ -89,6 +87,64 @@ def with_level(figure: Figure, y: float, text: str) -> Figure:
         font={"color": LIGHT.faint, "size": 12},
     ))  # fmt: skip
     return figure
+
+
+PARTS = {"weight": "weights", "activation": "slopes", "skip": "skip", "norm": "normalization"}
+"""The parts of a step back that are drawn, and what they are called."""
+TIMES = (1e-3, 0.01, 0.05, 0.1, 0.25, 0.5, 1, 2, 4, 10, 20, 100, 1e3)
+
+
+def factor_bars(networks: Sequence[tuple[str, Decomposition]]) -> Figure:
+    """What each step back multiplies by, as lengths that add up: down for less than 1, up for more.
+
+    A part that a network does not have is not drawn. The diamond is the whole step, so a row of diamonds
+    below the line is a vanishing signal.
+    """
+    data: list[dict[str, Any]] = []
+    for index, (name, parts) in enumerate(networks):
+        steps = list(range(1, len(parts.ratio) + 1))
+        width = GROUP / len(networks)
+        middle = [step + width * (index - (len(networks) - 1) / 2) for step in steps]
+        for word, title in PARTS.items():
+            values = getattr(parts, word)
+            if word in {"weight", "activation"} or not np.allclose(values[np.isfinite(values)], 1):
+                data.append(_part_bars(f"{name[:1]}: {title}", middle, values, (index, word), width))
+        data.append({
+            "type": "scatter", "mode": "markers", "name": f"{name[:1]}: the whole step", "x": middle,
+            "y": _decades(parts.ratio), "customdata": listed(parts.ratio),
+            "marker": {"symbol": "diamond", "size": 9, "color": LIGHT.ink},
+            "hovertemplate": f"{_safe(name)}<br>the whole step: × %{{customdata:.3g}}<extra></extra>",
+        })  # fmt: skip
+    reach = max([0.4, *(abs(v) for trace in data for v in trace["y"] if v is not None)]) * 1.25
+    shown = [t for t in TIMES if abs(log10(t)) <= reach]
+    y = axis("Multiplied by, log", range=[-reach, reach], tickmode="array", tickvals=[log10(t) for t in shown],
+             ticktext=[f"× {t:g}" for t in shown], zeroline=True, zerolinecolor=LIGHT.ink, zerolinewidth=2)  # fmt: skip
+    depth = max(len(parts.ratio) for _, parts in networks)
+    x = axis("Step back to layer … from the one above", range=[0.4, depth + 0.6], **_layer_ticks(depth))
+    return {
+        "data": data,
+        "layout": layout(x, y, barmode="relative"),
+    }  # fmt: skip
+
+
+def _part_bars(name: str, middle: list[float], values: Floats, kind: tuple[int, str], width: float) -> dict[str, Any]:
+    network, part = kind
+    colour, shape = COLOURS[network], PATTERNS[list(PARTS).index(part)]
+    return {
+        "type": "bar", "name": name, "x": middle, "y": _decades(values), "width": width * 0.94,
+        "customdata": listed(values),
+        "marker": {
+            "color": colour, "line": {"width": 1, "color": colour},
+            "pattern": {"shape": shape, "bgcolor": LIGHT.paper if shape else colour, "fgcolor": colour, "size": 7,
+                        "solidity": 0.4},
+        },
+        "hovertemplate": f"{_safe(name)}: <b>× %{{customdata:.3g}}</b><extra></extra>",
+    }  # fmt: skip
+
+
+def _decades(values: Floats) -> list[float | None]:
+    """Powers of ten; nothing where there is none."""
+    return [log10(v) if 0 < v < inf else None for v in values.tolist()]
 
 
 def powers(factor: float, terms: int, *, log_axis: bool) -> Figure:
@@ -154,6 +210,19 @@ def marks(everyone: Sequence[Series], low: float, high: float) -> list[dict[str,
                 for layer in layers
             ]  # fmt: skip
     return found
+
+
+def with_guess(figure: Figure, row: int, decades: int) -> None:
+    """Draw a guess over the bars of one network: layer 1 at 10^decades of the last layer."""
+    bars = figure["data"][row]["y"]
+    last, depth = bars[-1], len(bars)
+    if not last or depth < 2:
+        return
+    guess = np.array([last * 10 ** (decades * (depth - layer) / (depth - 1)) for layer in range(1, depth + 1)])
+    figure["data"].append(_guess(guess))
+    if figure["layout"]["yaxis"]["type"] == "log":
+        low, high = figure["layout"]["yaxis"]["range"]
+        figure["layout"]["yaxis"]["range"] = [min(low, log10(guess.min()) - 0.3), max(high, log10(guess.max()) + 0.1)]
 
 
 def _guess(guess: Floats) -> dict[str, Any]:

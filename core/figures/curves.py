@@ -6,9 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from core.figures.style import COLOURS, DASHES, LIGHT, Figure, axis, layout, listed, note
+from core.figures.style import COLOURS, DASHES, LIGHT, SYMBOLS, Figure, axis, layout, listed, note
 from core.reading import number
-from core.results import Floats, Run
+from core.results import ENDS, Curve, Floats, Run
 
 HIGHEST_LOSS = 2.5  # a loss axis ends here; what is above is told in words
 
@@ -22,13 +22,15 @@ def loss_curves(runs: Runs) -> Figure:
     for i, (name, run) in enumerate(runs):
         figure["data"].append(_line(name, i, np.arange(len(run.loss)), run.loss, width=2.5))
         if (highest := _highest(run.loss)) > top:
+            at = int(np.nanargmax(np.where(np.isfinite(run.loss), run.loss, 0)))
+            late = at > len(run.loss) / 2
             figure["layout"]["annotations"].append(note(
-                f"up to {number(highest)} ↑", y=top, yanchor="top", font={"color": COLOURS[i], "size": 13},
-                x=int(np.nanargmax(np.where(np.isfinite(run.loss), run.loss, 0))),
+                f"{name[:1]} up to {number(highest)} ↑", x=at, xanchor="right" if late else "left",
+                y=top * (1 - 0.09 * i), yanchor="top", font={"color": COLOURS[i], "size": 13}, bgcolor=LIGHT.paper,
             ))  # fmt: skip
     figure["layout"]["shapes"].append(_level(log(2)))
     figure["layout"]["annotations"].append(
-        note("guessing: ln 2", x=0, xref="paper", xanchor="left", y=log(2), yanchor="bottom", bgcolor=LIGHT.paper,
+        note("guessing: ln 2", x=1, xref="paper", xanchor="right", y=log(2), yanchor="bottom", bgcolor=LIGHT.paper,
              font={"color": LIGHT.faint, "size": 12})
     )  # fmt: skip
     return figure
@@ -55,6 +57,27 @@ def norm_curves(runs: Runs) -> Figure:
     return figure
 
 
+def slope_curves(named: Sequence[tuple[str, Curve]], z: float) -> tuple[Figure, str]:
+    """Activation functions (thin) and their slopes (thick), with a mark at `z`; and what there is to read off."""
+    x, y = axis("Pre-activation z", range=[-ENDS, ENDS]), axis("slope φ′ (thick), φ (thin)", range=[-0.4, 1.6])
+    figure: Figure = {"data": [], "layout": layout(x, y)}
+    said = []
+    for i, (name, curve) in enumerate(named):
+        at = int(np.abs(curve.z - z).argmin())
+        value, slope = float(curve.value[at]), float(curve.slope[at])
+        line: dict[str, Any] = {"color": COLOURS[i], "dash": DASHES[i]}
+        mark = {"color": COLOURS[i], "size": 12, "symbol": SYMBOLS[i]}
+        thin = {"type": "scatter", "mode": "lines", "name": f"{name} φ", "x": listed(curve.z), "showlegend": False}
+        thick = {"type": "scatter", "mode": "lines", "name": name, "x": listed(curve.z)}
+        figure["data"] += [
+            {**thin, "y": listed(curve.value), "line": line | {"width": 1.2}, "hovertemplate": "φ = %{y:.3g}"},
+            {**thick, "y": listed(curve.slope), "line": line | {"width": 3.5}, "hovertemplate": "φ′ = %{y:.3g}"},
+            {"type": "scatter", "mode": "markers", "showlegend": False, "x": [z], "y": [slope], "marker": mark},
+        ]
+        said.append(f"{name} is {number(value)}, its slope {number(slope)}")
+    return figure, f"At z = {z:g}: {'; '.join(said)}."
+
+
 def _above_zero(values: Floats) -> Floats:
     """A log axis has no place for 0."""
     return np.where(values > 0, values, np.nan)
@@ -76,7 +99,7 @@ def _curves(runs: Runs, title: str, *, range_: list[float] | None = None, **y: A
                 "line": {"color": COLOURS[i], "width": 2, "dash": DASHES[i]},
             })  # fmt: skip
             figure["layout"]["annotations"].append(note(
-                f"{name[:1]} diverged", x=run.diverged_at, y=0.9 - 0.14 * i, yref="paper", bgcolor=LIGHT.paper,
+                f"{name[:1]} diverged", x=run.diverged_at, y=0.6 - 0.12 * i, yref="paper", bgcolor=LIGHT.paper,
                 xanchor="right" if run.diverged_at > end / 2 else "left", font={"color": COLOURS[i], "size": 13},
             ))  # fmt: skip
     return figure

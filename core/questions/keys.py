@@ -13,7 +13,7 @@ import numpy as np
 
 from core.errors import Fixable
 from core.experiment import Experiment, Network, Training
-from core.reading import MEASURES, first_to_last, read
+from core.reading import FAR, MEASURES, first_to_last, read
 from core.results import GradientProfile
 
 Ask = Callable[[Sequence[Experiment]], list[GradientProfile]]
@@ -177,6 +177,51 @@ def all_zero_weights(ask: Ask) -> frozenset[str]:
     return frozenset(name for name, holds in true.items() if holds)
 
 
+GRADIENT = (3.0, 4.0, 12.0)  # its norm is 13
+
+
+def clipped_entry(_: Ask, c: float) -> float:
+    """The last entry of the gradient after clipping by the norm at c."""
+    return GRADIENT[-1] * c / math.hypot(*GRADIENT)
+
+
+def clipped_by_value(_: Ask, c: float) -> float:
+    """The same after clipping every entry by itself."""
+    return min(GRADIENT[-1], c)
+
+
+def clipped_over_one_norm(_: Ask, c: float) -> float:
+    """The same if the sum of the entries is taken for the norm."""
+    return GRADIENT[-1] * c / sum(GRADIENT)
+
+
+def unclipped_entry(_: Ask, c: float) -> float:  # noqa: ARG001  the item draws it
+    """The entry as it was."""
+    return GRADIENT[-1]
+
+
+def _trend(profile: GradientProfile) -> str:
+    """What the error signal does on its way to layer 1: falls, level, or grows."""
+    ratio = first_to_last(profile.delta_norm)
+    return "falls" if ratio < 1 / FAR else "grows" if ratio > FAR else "level"
+
+
+def plain_skips(ask: Ask) -> str:
+    """What the error signal does in a deep ReLU network whose skips simply add."""
+    return _trend(ask([Experiment(Network(depth=30, activation="relu", init="he", residual="plain"))])[0])
+
+
+def layer_norm_sigmoid(ask: Ask) -> str:
+    """What it does in a sigmoid network with layer normalization."""
+    return _trend(ask([Experiment(Network(depth=20, activation="sigmoid", init="xavier", norm="layer"))])[0])
+
+
+def singular_value(ask: Ask) -> str:
+    """What it does in linear layers whose largest singular values are all well above 1: see the lesson's claim."""
+    network = Network(depth=100, width=64, activation="linear", init="normal", gain=0.9)
+    return _trend(ask([Experiment(network)])[0])
+
+
 KEYS: dict[str, Callable[..., Answer]] = {
     function.__name__: function
     for function in (
@@ -185,7 +230,8 @@ KEYS: dict[str, Callable[..., Answer]] = {
         last_above, factor_of_fall, decades_per_layer, factor_of_rise, he_std,
         he_variance, lecun_std, relu_default_log10, relu_default_squared, relu_default_half_only,
         relu_default_weights_only, sigmoid_measured_log10, slowest_layer, what_multiplies, higher_rate,
-        level_but_small, all_zero_weights,
+        level_but_small, all_zero_weights, clipped_entry, clipped_by_value, clipped_over_one_norm, unclipped_entry,
+        plain_skips, layer_norm_sigmoid, singular_value,
     )
 }  # fmt: skip
 

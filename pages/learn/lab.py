@@ -13,7 +13,7 @@ from core.panels import draw_panels
 from core.race import TABS, Race
 from core.scenarios import keys
 from core.settings import SETTINGS, Number
-from pages.parts import address, bench, scenario
+from pages.parts import address, bench, frame, scenario
 from pages.parts.frame import words_for_mistakes
 from pages.parts.lab import TOOLS
 from pages.parts.stage.stage import done, panels, stage
@@ -21,7 +21,6 @@ from pages.parts.stage.stage import done, panels, stage
 STAGE = "lab:stage"
 REVEALED = "lab:revealed"  # the networks about which the learner has made a prediction
 DIALS = ("depth", "gain")
-LARGE = "<style>html { font-size: 24px; } .stMainBlockContainer { max-width: 100%; padding-top: 3.5rem; }</style>"
 
 
 def show() -> None:
@@ -29,7 +28,7 @@ def show() -> None:
     st.set_page_config(page_title="Lab · Vanishing Point", layout="wide")
     race = address.arrive()
     if race.view.large:
-        st.html(LARGE)
+        st.html(frame.LARGE)
     _head(race)
     for note in address.notes():
         st.info(f"The link was corrected. {note}", icon=":material/link_off:")

@@ -1,35 +1,99 @@
-"""One lesson: its text, its live figures, its predictions."""
+"""One lesson: its text, its live figures, its predictions; for reading, or a section at a time for a projector."""
+
+from pathlib import Path
 
 import streamlit as st
 
 from core import lessons
-from pages.parts import blocks, frame
+from core.blocks import Notes
+from core.lessons import Lesson, Section
+from pages.parts import blocks, frame, memory, words
 from pages.parts.contents import contents
+from pages.parts.frame import LARGE
+from pages.parts.scripted import scripted
+
+PROJECTOR = "projector"
+STYLE = f"<style>{Path(__file__).with_suffix('.css').read_text(encoding='utf-8')}</style>"
+
+_reading = scripted("reading", html="", css="")
 
 
 def show(slug: str) -> None:
-    """Write the whole text first, then fill in what has to be computed."""
+    """Draw the lesson as the address asks for it."""
     lesson = lessons.load(slug)
+    st.html(STYLE)
+    memory.restore(slug)
+    if st.query_params.get("view") == PROJECTOR:
+        _project(lesson)
+    else:
+        _read(lesson)
+    words.keep_filling_in(lesson)
+    _reading({}, key=f"reading:{slug}")
+
+
+def _read(lesson: Lesson) -> None:
+    """Write the whole text first, then fill in what has to be computed."""
+    slug = lesson.slug
     st.set_page_config(page_title=f"{lesson.front.title} · Vanishing Point", layout="centered")
     with st.sidebar:
         st.markdown(f"**{lesson.front.title}**")
         contents(lesson)
+        frame.link(slug, "For a projector", "co_present", view=PROJECTOR)
     st.title(lesson.front.title, anchor=False)
     st.markdown(lesson.front.summary)
-    st.caption(f":material/schedule: {lesson.minutes} minutes · {len(lesson.sections)} sections")
+    st.caption(
+        f":material/schedule: {lesson.minutes} minutes to read, as long as you like to try things "
+        f"(about {lesson.minutes_trying} minutes) · {len(lesson.sections)} sections · keys n and p: next, previous"
+    )
     goals = "\n".join(f"- {goal}" for goal in lesson.front.you_will_be_able_to)
     left_out = f"\n\nNot in this lesson: {', '.join(lesson.front.left_out)}." if lesson.front.left_out else ""
     st.info(f"**After this lesson you can**\n{goals}{left_out}")
     st.caption(
-        "Underlined numbers were measured by this page: each is the median over several random seeds, "
-        "and a link to that very network in the lab. A figure shows one seed."
+        "Numbers with a link were measured by this page: each is the median over several random seeds. Point at one to "
+        "see how we know; it opens its very network in the lab. A figure shows one seed."
     )
-    pending = []
-    for section in lesson.sections:
-        st.header(section.title, anchor=section.anchor, divider="gray")
-        pending += [blocks.show(lesson, block, f"{slug}:{line}") for line, block in section.blocks]
+    pending = [later for section in lesson.sections for later in _section(lesson, section)]
     st.divider()
     frame.link("quiz", "Test yourself in the quiz", "quiz")
     frame.link("lab", "Try your own networks in the lab", "experiment")
-    for later in filter(None, pending):
+    for later in pending:
         later()
+
+
+def _section(lesson: Lesson, section: Section) -> list[blocks.Later]:
+    """Write a section; what it has to compute is left for later."""
+    st.header(section.title, anchor=section.anchor, divider="gray")
+    left = [blocks.show(lesson, b, blocks.name(lesson.slug, line, b)) for line, b in section.blocks]
+    return [later for later in left if later]
+
+
+def _project(lesson: Lesson) -> None:
+    """One section a screen, in large type, with its notes for whoever speaks."""
+    st.set_page_config(
+        page_title=f"{lesson.front.title} · Vanishing Point", layout="wide", initial_sidebar_state="collapsed"
+    )
+    st.html(f"{LARGE}<style>h1 {{ font-size: 1rem !important; }}</style>")
+    anchors = [section.anchor for section in lesson.sections]
+    wanted = st.query_params.get("section", anchors[0])
+    now = anchors.index(wanted) if wanted in anchors else 0
+    with st.container(horizontal=True, vertical_alignment="center"):
+        _turn("Previous", "arrow_back", anchors, now - 1)
+        _turn("Next", "arrow_forward", anchors, now + 1)
+        st.title(f"{now + 1} / {len(anchors)} · {lesson.front.title}", anchor=False, width="stretch")
+        notes = st.toggle("Speaker notes", key="projector:notes")
+        frame.link(lesson.slug, "Back to reading", "menu_book")
+    section = lesson.sections[now]
+    said = [block.text for _, block in section.blocks if isinstance(block, Notes)]
+    if notes:
+        st.info("\n\n".join(said) or "There are no notes for this section.", icon=":material/speaker_notes:")
+    for later in _section(lesson, section):
+        later()
+
+
+def _turn(label: str, icon: str, anchors: list[str], to: int) -> None:
+    """A button to another section; the keys that press it are in reading.js."""
+    there = 0 <= to < len(anchors)
+    st.button(
+        label, icon=f":material/{icon}:", disabled=not there, key=f"projector:{label}", help="Page up and page down",
+        on_click=st.query_params.__setitem__, args=("section", anchors[to if there else 0]),
+    )  # fmt: skip

@@ -1,25 +1,45 @@
 """The blocks of a lesson on screen. All text appears first; what has to be computed is filled in after it."""
 
-import math
 from collections.abc import Callable
-from concurrent.futures import Future
 from typing import Any
 
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
-from core import compute, evidence
-from core.blocks import ROLE, Block, Equation, Panel, Powers, Predict, Prose
+from core import compute
+from core.activations import ACTIVATIONS
+from core.blocks import (
+    Block,
+    Equation,
+    Glossary,
+    Misconception,
+    Notes,
+    Panel,
+    PowerGuess,
+    Powers,
+    Prose,
+    Question,
+    Reading,
+    Slope,
+    SlowMotion,
+    Video,
+)
+from core.compute import curve_job
+from core.experiment import Experiment, Network
 from core.figures.bars import powers
-from core.figures.style import Series
+from core.figures.curves import slope_curves
 from core.lessons import Lesson
-from core.reading import MEASURES, latex, number
-from pages.parts import controls, links, panel
-from pages.parts.bars import gradient_chart
+from core.questions import items
+from core.reading import latex, number
+from pages.parts import card, controls, memory, panel, predict, slow_motion, words
 from pages.parts.frame import words_for_mistakes
 from pages.parts.live_figure import live_figure
 
 Later = Callable[[], None]
+"""What is left to do once the whole text is on the page."""
+
+SYMBOL = "#0f62{:02x}"
+"""The colour that marks the n-th symbol of an equation: the style sheet gives it the theme's colour, and
+reading.js finds by it which symbol is under the pointer."""
 
 
 def show(lesson: Lesson, block: Block, key: str) -> Later | None:
@@ -27,63 +47,29 @@ def show(lesson: Lesson, block: Block, key: str) -> Later | None:
     return BLOCKS[type(block)](lesson, block, key)
 
 
-def _prose(lesson: Lesson, block: Prose, _: str) -> Later | None:
-    return _with_claims(lesson, block.text, st.empty())
+def name(slug: str, line: int, block: Block) -> str:
+    """The name of a block on the page: its own, or its place in the file."""
+    return f"{slug}-{getattr(block, 'id', line)}"
 
 
-def _with_claims(lesson: Lesson, text: str, slot: DeltaGenerator) -> Later | None:
-    """Write the text with an ellipsis for each claim, then again with the measured numbers."""
-    names = ROLE.findall(text)
-    if not names:
-        slot.markdown(text)
-        return None
-    futures = {name: evidence.ask(lesson, name, compute.shared()) for name in names}
-
-    def write() -> None:
-        slot.markdown(ROLE.sub(lambda m: _claim(lesson, m[1], futures[m[1]]), text))
-
-    if all(future.done() for future in _flat(futures)):
-        write()
-        return None
-    slot.markdown(ROLE.sub("*…measuring…*", text))
-
-    def wait() -> None:
-        for future in _flat(futures):
-            future.exception()
-        write()
-
-    return wait
+def _prose(lesson: Lesson, block: Prose, _: str) -> None:
+    words.place(lesson, block.text)
 
 
-def _flat(futures: "dict[str, list[Future[Any]]]") -> "list[Future[Any]]":
-    return [future for several in futures.values() for future in several]
+def _notes(_: Lesson, __: Notes, ___: str) -> None:
+    """For the lecturer alone: pages.learn.projector shows them."""
 
 
-def _claim(lesson: Lesson, name: str, futures: "list[Future[Any]]") -> str:
-    """The measured number as a link to its experiment."""
-    claim = lesson.claims[name]
-    results = [future.result() for future in futures]
-    value = claim.words(results)
-    if not claim.in_lab:
-        return f"**{value}**"
-    title = f"Measured by this page: {claim.outcome}, {claim.of}, median of {claim.seeds} seeds. Opens it in the lab."
-    return f'[{value}]({links.to_lab(claim.typical(results).experiment, claim)} "{title}")'
-
-
-def _equation(_: Lesson, block: Equation, key: str) -> None:
+def _equation(lesson: Lesson, block: Equation, key: str) -> None:
     with st.container(border=True, key=f"equation-{key}"):
-        st.latex(block.latex)
+        st.latex(block.marked(lambda n, symbol: rf"\textcolor{{{SYMBOL.format(0xF0 + n)}}}{{{symbol}}}"))
         rows = "\n".join(f"| ${symbol}$ | {meaning} |" for symbol, meaning in block.symbols.items())
         st.markdown(f"| Symbol | Meaning |\n|---|---|\n{rows}")
-        st.caption(f"Read aloud: {block.says}")
+        link = f" [With numbers](#{lesson.slug}-{block.numbers})" if block.numbers else ""
+        st.caption(f"Read aloud: {block.says}{link}")
 
 
-def _panel(lesson: Lesson, block: Panel, key: str) -> Later:
-    box = st.container(border=True)
-    return _in(box, lambda: panel.draw(lesson, block, key))
-
-
-def _in(box: DeltaGenerator, draw: Callable[[], None]) -> Later:
+def _in(box: Any, draw: Callable[[], None]) -> Later:
     """Draw into `box` later, as a fragment of its own: its controls rerun nothing else."""
 
     @st.fragment
@@ -91,90 +77,150 @@ def _in(box: DeltaGenerator, draw: Callable[[], None]) -> Later:
         with words_for_mistakes():
             draw()
 
-    def later() -> None:
+    def place() -> None:
         with box:
             fragment()
 
-    return later
+    return place
 
 
-def _powers(_: Lesson, block: Powers, key: str) -> Later:
+def _panel(lesson: Lesson, block: Panel, key: str) -> Later:
+    box = st.container(border=True, key=key)
+    return _in(box, lambda: panel.draw(lesson, block, key))
+
+
+def _powers(lesson: Lesson, block: Powers, key: str) -> Later:
     box = st.container(border=True)
-    return _in(box, lambda: _draw_powers(block, key))
+    return _in(box, lambda: _draw_powers(lesson, block, key))
 
 
-def _draw_powers(block: Powers, key: str) -> None:
+def _draw_powers(lesson: Lesson, block: Powers, key: str) -> None:
     st.markdown(f"### {block.title}")
-    st.markdown(f":material/touch_app: **Try this.** {block.try_this}")
-    left, right = st.columns([3, 1], vertical_alignment="bottom")
+    if block.predict and not _guessed_power(lesson, block.predict, key):
+        return
+    words.show(lesson, f":material/touch_app: **Try this.** {block.try_this}")
+    left, middle, right = st.columns([3, 3, 2], vertical_alignment="bottom")
     factor = left.slider("Factor r", 0.05, 1.5, block.factor, 0.05, key=f"{key}:factor")
+    terms = middle.slider("How often n", 1, 100, block.terms, key=f"{key}:terms")
     with right:
         axis = controls.axis(f"{key}:axis")
-    figure = powers(factor, block.terms, log_axis=axis == "log")
-    last = factor**block.terms
-    said = f"After {block.terms} rounds, 1 has become {number(last)}."
-    live_figure(
-        figure, key=f"chart-{key}", alt=f"Bars of {factor:g} to the power 1 to {block.terms}. {said}", height=320
-    )
-    st.markdown(f"${factor:g}^{{{block.terms}}} = {latex(last)}$. {said}")
+    figure = powers(factor, terms, log_axis=axis == "log")
+    last = factor**terms
+    said = f"After {terms} rounds, 1 has become {number(last)}."
+    alt = f"Bars of {factor:g} to the power 1 to {terms}. {said}"
+    live_figure(figure, key=f"chart-{key}", alt=alt, height=320)
+    st.markdown(f"$r^n = {factor:g}^{{{terms}}} = {latex(last)}$. {said}")
 
 
-def _predict(lesson: Lesson, block: Predict, key: str) -> Later:
+def _guessed_power(lesson: Lesson, block: PowerGuess, key: str) -> bool:
+    value = block.factor**block.terms
+    guess = predict.asked(lesson, block.ask, key, decades=block.decades)
+    if guess is not None:
+        words.show(lesson, f"{predict.compared(guess, value)} {block.then}")
+    return guess is not None
+
+
+def _slope(lesson: Lesson, block: Slope, key: str) -> Later:
     box = st.container(border=True)
-    return _in(box, lambda: _draw_predict(lesson, block, key))
+    return _in(box, lambda: _draw_slope(lesson, block, key))
 
 
-def _draw_predict(lesson: Lesson, block: Predict, key: str) -> None:
-    """Ask for a guess; once it is given, draw the measurement with the guess over it."""
-    st.markdown("### :material/help: Your prediction")
-    st.markdown(block.ask)
-    low, high = block.decades
-    guess_key, done_key = f"{key}:guess", f"{key}:revealed"
-    exponents = list(range(low, high + 1))
-    guess = st.select_slider(
-        "Your guess", exponents, 0, format_func=_power, key=guess_key, disabled=bool(st.session_state.get(done_key))
-    )
-    if not st.session_state.get(done_key):
-        st.button("Measure it", key=f"{key}:go", type="primary", on_click=_reveal, args=(done_key,))
+def _draw_slope(lesson: Lesson, block: Slope, key: str) -> None:
+    st.markdown(f"### {block.title}")
+    words.show(lesson, f":material/touch_app: **Try this.** {block.try_this}")
+    z = st.slider("Pre-activation z", -6.0, 6.0, 0.0, 0.1, key=f"{key}:z")
+    asked = [Experiment(Network(activation=word)) for word in block.activations]
+    curves = [ticket.future.result() for ticket in compute.shared().ask(curve_job, asked)]
+    titles = [ACTIVATIONS[word].title for word in block.activations]
+    figure, said = slope_curves(list(zip(titles, curves, strict=True)), z)
+    live_figure(figure, key=f"chart-{key}", alt=f"Activation functions and their slopes. {said}", height=320)
+    st.markdown(said)
+
+
+def _slow(lesson: Lesson, block: SlowMotion, key: str) -> Later:
+    box = st.container(border=True)
+
+    def draw() -> None:
+        st.markdown(f"### {block.title}")
+        if block.try_this:
+            words.show(lesson, f":material/touch_app: **Try this.** {block.try_this}")
+        slow_motion.show(lesson.experiments[block.show], key=f"slow-{key}")
+
+    return _in(box, draw)
+
+
+def _misconception(lesson: Lesson, block: Misconception, key: str) -> None:
+    with st.container(border=True, key=f"belief-{key}"):
+        text = (
+            f":material/psychology_alt: **Often believed: “{block.belief}”**\n\n"
+            f"*What it would mean:* {block.predicts}\n\n*Measured:* {block.measured}\n\n*Why:* {block.why}"
+        )
+        words.place(lesson, text)
+
+
+def _question(lesson: Lesson, block: Question, key: str) -> Later:
+    box = st.container(border=True, key=f"question-{key}")
+    return _in(box, lambda: _draw_question(lesson, block, key))
+
+
+def _draw_question(lesson: Lesson, block: Question, key: str) -> None:
+    """One item of the quiz, answered here; its first numbers, so that a reload asks the same."""
+    item = next((i for i in items.bank(lesson.slug, lesson.path.parents[1]) if i.id == block.id), None)
+    if item is None:
+        st.warning(f"The quiz has no question called {block.id!r}.", icon=":material/build:")
         return
-    _draw_reveal(lesson, block, key, guess)
+    tries_key, given_key = f"{key}:try", f"{key}:given"
+    variant = items.draw(item, st.session_state.get(tries_key, 0))
+    st.markdown(":material/quiz: **Do you remember?**")
+    given = st.session_state.get(given_key)
+    if given is None:
+        given = card.ask(variant, f"{key}:{st.session_state.get(tries_key, 0)}", heading="####")
+        if given is None:
+            return
+        st.session_state[given_key] = given
+        st.rerun(scope="fragment")
+    memory.keep(lesson.slug, **{given_key: given, tries_key: st.session_state.get(tries_key, 0)})
+    card.show_answer(variant, given, heading="####")
+    if st.button(
+        "Again, with other numbers" if item.params else "Again", key=f"{key}:again", icon=":material/refresh:"
+    ):
+        st.session_state[tries_key] = st.session_state.get(tries_key, 0) + 1
+        st.session_state.pop(given_key)
+        st.rerun(scope="fragment")
 
 
-def _reveal(done_key: str) -> None:
-    st.session_state[done_key] = True
+def _video(lesson: Lesson, block: Video, key: str) -> None:
+    media = lesson.path.parent / "media"
+    with st.container(key=f"video-{key}"):
+        st.video(str(media / block.file), subtitles={"English": str(media / block.captions)})
+    with st.expander(f"The same in words: transcript of “{block.title}”", icon=":material/subtitles:"):
+        st.markdown((media / block.transcript).read_text(encoding="utf-8"))
 
 
-def _power(exponent: int) -> str:
-    return "the same (1)" if exponent == 0 else number(10.0**exponent)
+def _glossary(lesson: Lesson, block: Glossary, _: str) -> None:
+    rows = "\n\n".join(f"**{term}:** {said}" for term, said in sorted(block.terms.items(), key=lambda t: t[0].lower()))
+    words.place(lesson, rows)
 
 
-def _draw_reveal(lesson: Lesson, block: Predict, key: str, guess: int) -> None:
-    """The measurement that the claim below it states: the typical one of its seeds."""
-    claim, measure = lesson.claims[block.claim], MEASURES[block.measure]
-    futures = evidence.ask(lesson, block.claim, compute.shared())
-    profile = claim.typical([future.result() for future in futures])
-    experiment, values = profile.experiment, getattr(profile, measure.field)
-    last, depth = float(values[-1]), len(values)
-    ratio = float(values[0]) / last
-    line = [last * 10 ** (guess * (depth - layer) / (depth - 1)) for layer in range(1, depth + 1)]
-    gap = abs(math.log10(ratio) - guess)
-    close = "Well seen" if gap <= 1 else "Not far" if gap <= 2.5 else "A surprise"
-    st.markdown(
-        f"**{close}.** You said {_power(guess)}, the measurement is **{number(ratio)}**: {gap:.1f} decades apart."
+def _reading(lesson: Lesson, block: Reading, _: str) -> None:
+    rows = "\n".join(
+        f"- {s.authors} ({s.year}). *{s.title}*. {s.where}.{f' {s.why}' if s.why else ''}"
+        for s in block.sources.values()
     )
-    gradient_chart(
-        [Series(panel.names([experiment])[0], values)], key=f"chart-{key}", measure=block.measure,
-        entries=measure.entries(experiment), when=" before any training", guess=Series.of("Your prediction", line),
-    )  # fmt: skip
-    later = _with_claims(lesson, block.then, st.empty())
-    if later:
-        later()
+    words.place(lesson, rows)
 
 
 BLOCKS: dict[type[Block], Callable[..., Later | None]] = {
     Prose: _prose,
+    Notes: _notes,
     Equation: _equation,
     Panel: _panel,
     Powers: _powers,
-    Predict: _predict,
+    Slope: _slope,
+    SlowMotion: _slow,
+    Misconception: _misconception,
+    Question: _question,
+    Video: _video,
+    Glossary: _glossary,
+    Reading: _reading,
 }

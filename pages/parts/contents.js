@@ -3,11 +3,12 @@
 export default function ({ data, parentElement }) {
   const list = parentElement.querySelector(".contents");
   const bar = parentElement.querySelector(".contents-progress");
-  const links = data.sections.map(({ anchor, title }) => {
+  const links = data.sections.map(({ anchor, title, minutes }) => {
     const item = document.createElement("li");
     const link = document.createElement("a");
     link.href = `#${anchor}`;
-    link.textContent = title;
+    link.textContent = `${title} `;
+    link.append(Object.assign(document.createElement("small"), { textContent: `${minutes} min` }));
     link.onclick = (event) => {
       event.preventDefault();
       const heading = document.getElementById(anchor);
@@ -31,13 +32,48 @@ export default function ({ data, parentElement }) {
       if (index === current) link.setAttribute("aria-current", "true");
       else link.removeAttribute("aria-current");
     });
+    links.slice(0, current).forEach((item) => item.firstChild.classList.add("read"));
+    if (parentElement.moved && current !== parentElement.place) remember((parentElement.place = current));
     const room = scroller.scrollHeight - scroller.clientHeight;
     bar.style.transform = `scaleX(${room > 0 ? scroller.scrollTop / room : 0})`;
   };
+  const key = `vanishing-point:place:${data.lesson}`;
+  const remember = (section) => {
+    try {
+      localStorage.setItem(key, data.sections[section].anchor);
+    } catch {
+      // a browser that keeps nothing
+    }
+  };
+  const moved = () => {
+    parentElement.moved = true;
+  };
+  for (const name of ["wheel", "touchmove", "keydown", "pointerdown"]) addEventListener(name, moved, { passive: true });
+
   scroller.addEventListener("scroll", update, { passive: true });
   const sizes = new ResizeObserver(update);
   sizes.observe(scroller.firstElementChild ?? scroller);
   update();
+
+  function offerToGoOn() {
+    let last = null;
+    try {
+      last = localStorage.getItem(key);
+    } catch {
+      return;
+    }
+    const at = data.sections.findIndex(({ anchor }) => anchor === last);
+    if (at < 1 || location.hash) return;
+    const again = parentElement.querySelector(".contents-again");
+    const link = Object.assign(document.createElement("a"), { href: `#${last}`, textContent: `Go on at “${data.sections[at].title}”` });
+    link.onclick = (event) => {
+      event.preventDefault();
+      document.getElementById(last)?.scrollIntoView();
+    };
+    again.replaceChildren(link);
+    again.hidden = false;
+    links.slice(0, at).forEach((item) => item.firstChild.classList.add("read"));
+  }
 
   let tries = 0;
   const wanted = decodeURIComponent(location.hash.slice(1));
@@ -49,10 +85,12 @@ export default function ({ data, parentElement }) {
   if (!parentElement.arrived) {
     parentElement.arrived = true;
     arrive();
+    offerToGoOn();
   }
 
   return () => {
     scroller.removeEventListener("scroll", update);
+    for (const name of ["wheel", "touchmove", "keydown", "pointerdown"]) removeEventListener(name, moved);
     sizes.disconnect();
   };
 }

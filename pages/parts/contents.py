@@ -10,6 +10,7 @@ _component = st.components.v2.component(
     "contents",
     html="""
     <nav aria-label="Sections of this lesson">
+      <p class="contents-again" hidden></p>
       <ol class="contents"></ol>
       <div class="contents-progress" aria-hidden="true"></div>
     </nav>
@@ -22,6 +23,9 @@ _component = st.components.v2.component(
     .contents a[aria-current] { border-left-color: var(--st-primary-color); color: var(--st-primary-color);
       font-weight: 600; }
     .contents a:focus-visible { outline: 2px solid var(--st-primary-color); outline-offset: 2px; }
+    .contents small { opacity: 0.75; white-space: nowrap; }
+    .contents a.read::after { content: " ✓"; color: var(--st-green-text-color); }
+    .contents-again { margin: 0 0 0.6rem; }
     .contents-progress { position: fixed; inset: 0 0 auto 0; height: 3px; background: var(--st-primary-color);
       transform: scaleX(0); transform-origin: left; z-index: 1000000; }
     """,
@@ -32,5 +36,8 @@ _component = st.components.v2.component(
 
 def contents(lesson: Lesson) -> None:
     """Show the sections and mark the one on screen."""
-    sections = [{"anchor": section.anchor, "title": section.title} for section in lesson.sections]
-    _component(data={"sections": sections}, key=f"contents:{lesson.slug}")
+    sections = [
+        {"anchor": s.anchor, "title": s.title, "minutes": max(round(s.minutes + s.minutes_trying), 1)}
+        for s in lesson.sections
+    ]
+    _component(data={"sections": sections, "lesson": lesson.slug}, key=f"contents:{lesson.slug}")

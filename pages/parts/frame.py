@@ -18,9 +18,15 @@ MARK = STATIC / "mark.svg"
 STYLE = """<style>
 .stMainBlockContainer { padding-top: 5rem; padding-bottom: 4rem; }
 .st-key-lab-log table { display: block; overflow-x: auto; }
+[data-testid="stCaptionContainer"], [data-testid="stCaptionContainer"] a { opacity: 1; }
+[data-testid="stCaptionContainer"] { color: light-dark(#5b6070, #a9afbf); }
+[data-testid="stCaptionContainer"] a { color: light-dark(#1f4fbf, #7fb4ff); }
 .katex-display { padding: 0.3rem 0.4rem; }
 [data-testid$="-primary"], [data-testid$="-primaryFormSubmit"] { color: light-dark(#ffffff, #11141d); }
 </style>"""  # class names that Streamlit keeps stable for this; everything else is in the theme
+
+LARGE = "<style>html { font-size: 24px; } .stMainBlockContainer { max-width: 100%; padding-top: 3.5rem; }</style>"
+"""Type that can be read from the last row."""
 
 
 def pages() -> dict[str, "StreamlitPage"]:

@@ -1,22 +1,28 @@
 """Links from one page of the app to another."""
 
+from collections.abc import Sequence
+from typing import Any
 from urllib.parse import urlencode
 
 from core.claims import Claim
-from core.experiment import Experiment
+from core.lessons import Lesson
 from core.race import Race
 
 
-def to_lab(first: Experiment, second: Experiment | Claim | None = None) -> str:
-    """A link to the lab with one or two experiments in it; a claim about a trained network opens the trained one."""
-    claim = second if isinstance(second, Claim) else None
-    race = Race.of(first, second) if isinstance(second, Experiment) else Race.of(first)
-    query = race.query()
-    if claim and "error signal" in claim.outcome:
-        query["measure"] = "error"
-    if claim and claim.needs == "run":
-        query["at"] = str(first.training.steps - 1)
-    return f"lab?{urlencode(query)}"
+def lab(race: Race) -> str:
+    """A link to the lab with this race in it."""
+    return f"lab?{urlencode(race.query())}"
+
+
+def to_lab(lesson: Lesson, claim: Claim, results: Sequence[Any]) -> str:
+    """A link to the experiments of a claim, with the typical seed; a claim about training opens the trained network."""
+    seed = claim.typical(results).experiment.seed
+    race = Race.of(*(lesson.experiments[name] for name in claim.experiments)).with_setting("seed", seed)
+    if "error signal" in claim.outcome:
+        race = race.viewed(measure="error")
+    if claim.needs == "run":
+        race = race.viewed(at=race.settings["steps"] - 1)
+    return lab(race)
 
 
 def to_section(slug: str, anchor: str) -> str:

@@ -1,83 +1,88 @@
-"""A live experiment in a lesson, with only the controls that its paragraph is about."""
+"""A live experiment in a lesson: perhaps a prediction first, then its controls, its figure, and the way to the lab."""
 
-from dataclasses import replace
+from collections.abc import Sequence
 from typing import Any
 
 import streamlit as st
 
 from core import compute
 from core.blocks import Panel
-from core.experiment import Experiment
-from core.figures.style import Series
+from core.equations import EQUATIONS
+from core.evidence import JOBS
+from core.figures.bars import with_guess
 from core.lessons import Lesson
 from core.race import Race
-from core.reading import MEASURES
-from pages.parts import links
-from pages.parts.bars import gradient_chart
+from core.settings import SETTINGS
+from core.views import VIEWS, Drawing
+from pages.parts import drawing, links, predict, words
 from pages.parts.controls import control
-
-LABELS = {
-    "depth": "Depth", "width": "Width", "activation": "Activation", "init": "Initialization", "seed": "Seed",
-    "task": "Task",
-}  # fmt: skip
 
 
 def draw(lesson: Lesson, block: Panel, key: str) -> None:
-    """Controls, bars, reading, and the way to the lab."""
+    """Ask for the prediction, if there is one; once it is given, show the experiment."""
     st.markdown(f"### {block.title}")
+    start = Race.of(*(lesson.experiments[name] for name in block.show))
+    guess = None
+    if block.predict:
+        guess = predict.asked(
+            lesson, block.predict.ask, key, decades=block.predict.decades, choices=block.predict.choices
+        )
+        if guess is None:
+            return
+        predict.reply(lesson, block.predict, guess)
     if block.try_this:
-        st.markdown(f":material/touch_app: **Try this.** {block.try_this}")
-    experiments = _steered([lesson.experiments[name] for name in block.show], block, key)
-    profiles = compute.shared().profiles(experiments)
-    measure = MEASURES[block.measure]
-    titles = names(experiments)
-    series = [Series(name, getattr(p, measure.field)) for name, p in zip(titles, profiles, strict=True)]
-    entries = measure.entries(experiments[0])
-    gradient_chart(
-        series, key=f"chart-{key}", measure=block.measure, axis=block.axis, entries=entries, when=" before any training"
-    )
-    st.markdown(f"[Open in the lab]({links.to_lab(*experiments)})")
+        words.show(lesson, f":material/touch_app: **Try this.** {block.try_this}")
+    race = _steered(start, block.controls, key)
+    results = _results(race, VIEWS[block.figure].needs)
+    drawn = VIEWS[block.figure].draw(race.viewed(axis=block.axis), results)
+    if guess is not None and race == start:
+        _draw_guess(lesson, block, drawn, guess)
+    drawing.show(drawn, f"chart-{key}")
+    if block.notice:
+        words.show(lesson, block.notice)
+    _below(block, race)
 
 
-def _steered(experiments: list[Experiment], block: Panel, key: str) -> list[Experiment]:
-    """The experiments as the learner's controls change them; a control acts on every network shown."""
-    if not block.controls:
-        return experiments
-    columns = st.columns(len(block.controls), vertical_alignment="bottom")
-    for name, column in zip(block.controls, columns, strict=True):
-        with column:
-            experiments = _steer(experiments, name, f"{key}:{name}")
-    return experiments
+def _draw_guess(lesson: Lesson, block: Panel, drawn: Drawing, guess: int) -> None:
+    """The guessed power of ten over the bars of the network that it was about."""
+    if block.predict and block.predict.decades and block.figure == "error":
+        about = lesson.claims[block.predict.claim].of
+        with_guess(drawn.pictures[0]["figure"], block.show.index(about) if about in block.show else 0, guess)
 
 
-def _steer(experiments: list[Experiment], name: str, key: str) -> list[Experiment]:
-    if name in {"init", "activation"} and len(experiments) > 1:
-        return [
-            _changed(e, name, _ask(e, name, f"{key}:{i}", f"{LABELS[name]} {'AB'[i]}"))
-            for i, e in enumerate(experiments)
-        ]
-    value = _ask(experiments[0], name, key, LABELS[name])
-    return [_changed(e, name, value) for e in experiments]
+def _results(race: Race, needs: str) -> Sequence[Any]:
+    door = compute.shared()
+    if needs == "profile":
+        return door.profiles(race.experiments)
+    with st.spinner("Training …", show_time=True):
+        return door.runs(race.experiments)
 
 
-def _ask(experiment: Experiment, name: str, key: str, label: str) -> Any:
-    return control(name, key, st.session_state.get(key, _part(experiment, name)), label=label)
+def _below(block: Panel, race: Race) -> None:
+    """The equations with this network's numbers in them, and the link to the lab."""
+    if block.equations:
+        with st.expander(f"In numbers: {race.labels[0].removeprefix('A: ')}", icon=":material/function:"):
+            for name in block.equations:
+                needs, write = EQUATIONS[name]
+                (ticket,) = compute.shared().ask(JOBS[needs], race.experiments[:1])
+                st.latex(write(ticket.future.result()))
+    trained = VIEWS[block.figure].needs == "run"
+    at = race.settings["steps"] - 1 if trained else None
+    panels = (block.figure,) if block.figure in {"loss", "norms", "surface", "update"} else race.view.panels
+    measure = block.figure if block.figure in {"weights", "error"} else race.view.measure
+    st.markdown(f"[Open in the lab]({links.lab(race.viewed(at=at, panels=panels, measure=measure))})")
 
 
-def _part(experiment: Experiment, name: str) -> Any:
-    owner = {"seed": experiment, "task": experiment.training}.get(name, experiment.network)
-    return getattr(owner, name)
-
-
-def _changed(experiment: Experiment, name: str, value: Any) -> Experiment:
-    if name == "seed":
-        return replace(experiment, seed=value)
-    if name == "task":
-        return replace(experiment, training=replace(experiment.training, task=value))
-    return replace(experiment, network=replace(experiment.network, **{name: value}))
-
-
-def names(experiments: list[Experiment]) -> list[str]:
-    """What one or two networks are called on screen."""
-    labels = Race.of(*experiments).labels
-    return labels if len(experiments) > 1 else [labels[0].removeprefix("A: ")]
+def _steered(race: Race, controls: Sequence[str], key: str) -> Race:
+    """The race as the learner's controls change it; what all networks share has one control for all."""
+    if not controls:
+        return race
+    asked = [(word, row) for word in controls for row in (range(len(race.lanes)) if word in race.compared else (0,))]
+    columns = st.columns(min(len(asked), 3), vertical_alignment="bottom")
+    for i, (word, row) in enumerate(asked):
+        name = f"{key}:{word}:{row}"
+        with columns[i % len(columns)]:
+            label = f"{SETTINGS[word].title} {'ABCD'[row]}" if word in race.compared else ""
+            value = control(word, name, st.session_state.get(name, race.lanes[row][word]), label=label)
+        race = race.with_setting(word, value, row)
+    return race

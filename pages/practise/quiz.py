@@ -1,17 +1,12 @@
 """The quiz: one question at a time, a reply to every answer, and a result that says where to look again."""
 
-from collections.abc import Sequence
-
 import streamlit as st
 
-from core import compute, lessons
+from core import lessons
 from core.errors import Fixable
-from core.experiment import Experiment
 from core.questions import attempt as attempts
 from core.questions.attempt import Attempt
-from core.questions.grading import Grade, grade
-from core.questions.items import Item, Variant, bank, slugs
-from core.results import GradientProfile
+from core.questions.items import Item, bank, slugs
 from pages.parts import card, frame, links
 
 FEEDBACK = "feedback"  # in the address while the reply to the last answer is on screen
@@ -71,21 +66,8 @@ def _question(attempt: Attempt, items: tuple[Item, ...]) -> None:
     variant = attempt.variants(items)[number]
     key = f"quiz:{attempt.number}:{variant.item.id}"
     given = card.ask(variant, key)
-    if given is None:
-        return
-    try:
-        result = grade(variant, attempts.as_given(variant, given), _ask)
-    except Fixable as mistake:
-        st.warning(str(mistake), icon=":material/edit:")
-        return
-    if result.verdict == "again":
-        st.info(f"Not counted. {result.reply}", icon=":material/replay:")
-        return
-    _go(attempt.answered(given), reviewing=True)
-
-
-def _ask(experiments: Sequence[Experiment]) -> list[GradientProfile]:
-    return compute.shared().profiles(experiments)
+    if given is not None:
+        _go(attempt.answered(given), reviewing=True)
 
 
 def _go(attempt: Attempt, *, reviewing: bool) -> None:
@@ -102,21 +84,17 @@ def _feedback(attempt: Attempt, items: tuple[Item, ...]) -> None:
     number = len(attempt.answers)
     _progress(number, len(items))
     variant = attempt.variants(items)[number - 1]
-    card.show_answer(variant, attempt.answers[-1], _grade(variant, attempt.answers[-1]), _ask)
+    card.show_answer(variant, attempt.answers[-1])
     last = number == len(items)
     if st.button("See the result" if last else "Next question", type="primary", icon=":material/arrow_forward:"):
         _go(attempt, reviewing=False)
 
 
-def _grade(variant: Variant, answer: str) -> Grade:
-    return grade(variant, attempts.as_given(variant, answer), _ask)
-
-
 def _result(slug: str, attempt: Attempt, items: tuple[Item, ...]) -> None:
     """How many were right, which to look at again and where they are explained."""
     variants = attempt.variants(items)
-    grades = [_grade(variant, answer) for variant, answer in zip(variants, attempt.answers, strict=True)]
-    missed = [(v, a, g) for v, a, g in zip(variants, attempt.answers, grades, strict=True) if g.verdict != "right"]
+    grades = [card.graded(variant, answer) for variant, answer in zip(variants, attempt.answers, strict=True)]
+    missed = [(v, a) for v, a, g in zip(variants, attempt.answers, grades, strict=True) if g.verdict != "right"]
     right = len(items) - len(missed)
     st.subheader(f"{right} of {len(items)} right", anchor=False)
     st.progress(right / len(items))
@@ -125,9 +103,9 @@ def _result(slug: str, attempt: Attempt, items: tuple[Item, ...]) -> None:
     else:
         st.markdown("**Look at these again.** Each opens with your answer and the reason.")
     titles = {section.anchor: section.title for section in lessons.load(slug).sections}
-    for variant, answer, verdict in missed:
+    for variant, answer in missed:
         with st.expander(variant.fill(variant.item.stem)):
-            card.show_answer(variant, answer, verdict, _ask, stem=False)
+            card.show_answer(variant, answer, heading="")
         where = links.to_section(slug, variant.item.section)
         st.markdown(f":material/menu_book: Explained in [{titles[variant.item.section]}]({where})")
     if st.button("Try again with other numbers", type="primary", icon=":material/refresh:"):

@@ -4,11 +4,9 @@ import streamlit as st
 
 from core import compute, lessons
 from core.errors import Fixable
-from core.figures.style import Series
 from core.race import Race
-from core.reading import MEASURES
-from pages.parts import frame
-from pages.parts.bars import gradient_chart
+from core.views import VIEWS
+from pages.parts import drawing, frame
 from pages.parts.controls import control
 
 
@@ -53,7 +51,5 @@ def _picture() -> None:
         st.markdown("## How much of the gradient reaches each layer?\nAdd layers, and watch the first ones.")
         depth = control("depth", "home:depth", st.session_state.get("home:depth", 4))
         race = Race().with_setting("depth", depth)
-        profiles = compute.shared().profiles(race.experiments)
-        series = [Series(n, p.weight_grad_norm) for n, p in zip(race.labels, profiles, strict=True)]
-        entries = MEASURES["weights"].entries(race.experiments[0])
-        gradient_chart(series, key="home:bars", entries=entries, when=" before any training")
+        drawn = VIEWS["weights"].draw(race, compute.shared().profiles(race.experiments))
+        drawing.show(drawn, "home:bars")

@@ -8,10 +8,12 @@ import plotly.graph_objects as go
 import pytest
 
 from core import Experiment, Network, Training, gradient_profile, train
+from core.decomposition import decompose
 from core.figures import bars as drawn
 from core.figures import curves
 from core.figures.style import COLOURS, DARK, LIGHT, Series, dark_colours
 from core.reading import MEASURES
+from core.workers import curve_job
 
 CONFIG = tomllib.loads((Path(__file__).parents[2] / ".streamlit" / "config.toml").read_text())
 MEASURE = MEASURES["weights"]
@@ -44,7 +46,7 @@ def test_the_bars_are_the_numbers_of_the_profile():
 def test_layer_1_is_on_the_input_side_and_the_axes_say_what_they_show():
     figure = bars([1e-3, 1.0])
     assert "1 = input side" in figure.layout.xaxis.title.text
-    assert figure.layout.yaxis.title.text == "Weight gradient ‖∂L/∂W‖ (L2 norm), log"
+    assert figure.layout.yaxis.title.text == "Weight gradient ‖∂ℒ/∂W‖ (L2 norm), log"
     assert figure.layout.yaxis.type == "log"
 
 
@@ -108,7 +110,7 @@ def test_a_loss_that_leaves_the_chart_is_told_in_words():
     highest = run.loss[np.isfinite(run.loss)].max()
     figure = loss_curves([("A", run)])
     assert highest > figure.layout.yaxis.range[1]
-    assert any(note.text.startswith("up to ") for note in figure.layout.annotations)
+    assert any(note.text.startswith("A up to ") for note in figure.layout.annotations)
 
 
 def test_powers_are_a_straight_line_on_the_log_axis():
@@ -183,3 +185,44 @@ def test_a_long_log_axis_begins_at_one_of_its_ticks():
 def test_a_name_that_a_learner_typed_is_only_text_for_plotly():
     (bar,) = gradient_bars([Series.of("<b>%{y}", [1.0])], MEASURE).data
     assert "<b>%{y}" not in bar.hovertemplate.split("<br>")[0]
+
+
+def test_factors_are_lengths_that_add_up_to_the_whole_step():
+    profile = gradient_profile(Network(10, 32, "sigmoid", "xavier"))
+    parts = decompose(profile)
+    figure = drawn.factor_bars([("A: sigmoid", parts)])
+    go.Figure(figure)
+    weights, slopes, whole = (np.array(trace["y"]) for trace in figure["data"])
+    np.testing.assert_allclose(weights + slopes, whole, rtol=1e-9)
+    np.testing.assert_allclose(10**whole, profile.delta_norm[:-1] / profile.delta_norm[1:], rtol=1e-9)
+    low, high = figure["layout"]["yaxis"]["range"]
+    assert low < min(weights.min(), slopes.min(), whole.min())
+    assert high > max(weights.max(), slopes.max(), whole.max())
+
+
+def test_a_factor_of_nothing_is_not_drawn():
+    profile = gradient_profile(Network(4, 8, "relu", "zeros"))
+    figure = drawn.factor_bars([("A: zeros", decompose(profile))])
+    go.Figure(figure)
+    assert all(value is None for trace in figure["data"] for value in trace["y"])
+
+
+def test_a_guess_is_drawn_over_the_bars_it_is_about_and_has_room():
+    profile = gradient_profile(Network(10, 32, "sigmoid", "xavier"))
+    series = [Series("A: other", np.ones(10)), Series("B: sigmoid", profile.delta_norm)]
+    figure = drawn.gradient_bars(series, MEASURES["error"])
+    drawn.with_guess(figure, 1, -12)
+    go.Figure(figure)
+    guess = figure["data"][-1]["y"]
+    assert guess[-1] == pytest.approx(profile.delta_norm[-1])
+    assert guess[0] == pytest.approx(1e-12 * profile.delta_norm[-1])
+    assert figure["layout"]["yaxis"]["range"][0] < np.log10(guess[0])
+
+
+def test_slopes_are_drawn_and_said_as_they_are():
+    found = curve_job([Experiment(Network(activation=a)) for a in ("sigmoid", "relu")], [])
+    figure, said = curves.slope_curves(list(zip(["Sigmoid", "ReLU"], found, strict=True)), 2.0)
+    go.Figure(figure)
+    assert said == "At z = 2: Sigmoid is 0.881, its slope 0.105; ReLU is 2, its slope 1."
+    marks = [trace["y"][0] for trace in figure["data"] if trace["mode"] == "markers"]
+    assert marks == pytest.approx([0.10499358, 1.0])

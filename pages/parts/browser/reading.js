@@ -1,0 +1,169 @@
+// While reading: words that explain themselves, prose that points at bars, and keys that turn the page.
+
+const SYMBOL = /rgb\(15,\s*98,\s*(\d+)\)/;
+let hint;
+
+const LISTENERS = { pointerover: enter, focusin: enter, pointerout: leave, focusout: leave, click: press, keydown: key };
+let watcher;
+
+export function show() {
+  stop(); // the page tells it again whenever it is drawn anew
+  for (const [name, listener] of Object.entries(LISTENERS)) document.addEventListener(name, listener, true);
+  prepare();
+  watcher = new MutationObserver(prepare);
+  watcher.observe(document.body, { childList: true, subtree: true });
+  document.documentElement.dataset.reading = "ready"; // for whoever waits for it
+  return stop;
+}
+
+function stop() {
+  watcher?.disconnect();
+  for (const [name, listener] of Object.entries(LISTENERS)) document.removeEventListener(name, listener, true);
+  hint?.remove();
+  hint = undefined;
+  delete document.documentElement.dataset.reading;
+}
+
+// Equations can be reached by the keyboard; a link's title becomes a hint that also shows on focus and on touch.
+function prepare() {
+  for (const box of document.querySelectorAll('[class*="st-key-equation-"]:not([tabindex])')) {
+    box.tabIndex = 0;
+    box.setAttribute("role", "group");
+    box.setAttribute("aria-label", `Equation. ${box.querySelector('[data-testid="stCaptionContainer"]')?.innerText ?? ""}`);
+  }
+  for (const link of document.querySelectorAll('[data-testid="stMarkdownContainer"] a[title]')) {
+    link.dataset.says = link.title;
+    link.setAttribute("aria-description", link.title);
+    link.removeAttribute("title");
+  }
+}
+
+function enter(event) {
+  const link = event.target.closest?.("a[data-says]");
+  if (link) return showHint(link, link.dataset.says);
+  const [box, index] = symbolAt(event.target);
+  if (box) return light(box, index, true);
+  const mark = event.target.closest?.('a[href*="#mark-"]');
+  if (mark) pointAt(mark, false);
+}
+
+function leave(event) {
+  if (event.target.closest?.("a[data-says]")) hideHint();
+  const [box, index] = symbolAt(event.target);
+  if (box) light(box, index, false);
+  const mark = event.target.closest?.('a[href*="#mark-"]');
+  if (mark) unpoint(mark);
+}
+
+function press(event) {
+  const mark = event.target.closest?.('a[href*="#mark-"]');
+  if (mark) {
+    event.preventDefault();
+    event.stopPropagation();
+    pointAt(mark, true);
+    return;
+  }
+  const link = event.target.closest?.("a[data-says]");
+  if (link && event.pointerType === "touch" && shown !== link) {
+    event.preventDefault(); // the first tap explains, the second follows the link
+    event.stopPropagation();
+    showHint(link, link.dataset.says);
+  }
+}
+
+// --- hints ---
+
+let shown;
+
+function showHint(link, text) {
+  hint ??= document.body.appendChild(Object.assign(document.createElement("div"), { className: "reading-hint" }));
+  shown = link;
+  hint.textContent = text;
+  hint.hidden = false;
+  const place = link.getBoundingClientRect();
+  const width = Math.min(340, innerWidth - 16);
+  hint.style.width = `${width}px`;
+  hint.style.left = `${Math.max(8, Math.min(place.left, innerWidth - width - 8))}px`;
+  const below = place.bottom + 8;
+  hint.style.top = below + hint.offsetHeight < innerHeight ? `${below}px` : `${place.top - hint.offsetHeight - 8}px`;
+}
+
+function hideHint() {
+  shown = undefined;
+  if (hint) hint.hidden = true;
+}
+
+// --- symbols of an equation ---
+
+function symbolAt(target) {
+  const box = target.closest?.('[class*="st-key-equation-"]');
+  for (let node = target; box && node !== box; node = node.parentElement) {
+    const found = SYMBOL.exec(node.style?.color ?? "");
+    if (found) return [box, Number(found[1]) - 240];
+  }
+  return [null, -1];
+}
+
+function light(box, index, on) {
+  box.querySelectorAll("tbody tr").forEach((row, number) => row.classList.toggle("reading-lit", on && number === index));
+  for (const node of box.querySelectorAll(".katex-html [style*='rgb(15, 98']")) {
+    const found = SYMBOL.exec(node.style.color);
+    node.classList.toggle("reading-lit", on && Number(found?.[1]) - 240 === index);
+  }
+}
+
+// --- marks in a figure: #mark-<lesson>-<figure>-<letter>-<layer> ---
+
+function marked(link) {
+  const [, panel, letter, layer] = /#mark-(.+)-([A-D])-(\d+|last)$/.exec(link.getAttribute("href")) ?? [];
+  const plot = document.querySelector(`.st-key-${panel} .js-plotly-plot`);
+  const traces = plot?.data?.filter((trace) => trace.type === "bar") ?? [];
+  const trace = traces["ABCD".indexOf(letter)];
+  return { plot, trace, index: trace ? plot.data.indexOf(trace) : -1, at: layer === "last" ? trace?.y.length - 1 : layer - 1 };
+}
+
+function pointAt(link, scroll) {
+  const { plot, trace, index, at } = marked(link);
+  if (!trace) return;
+  const place = plot.getBoundingClientRect();
+  const visible = place.top >= 0 && place.bottom <= innerHeight;
+  const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  if (!visible && (scroll || link.matches(":focus-visible"))) {
+    plot.scrollIntoView({ block: "center", behavior: calm ? "auto" : "smooth" });
+  }
+  const bars = plot.querySelectorAll(".barlayer .trace.bars");
+  bars.forEach((group, number) => {
+    group.querySelectorAll(".point").forEach((point, layer) => {
+      point.style.opacity = number === index && layer === at ? 1 : 0.25;
+    });
+  });
+  clearTimeout(plot.unpointing);
+  if (scroll) plot.unpointing = setTimeout(() => unpoint(link), 4000);
+}
+
+function unpoint(link) {
+  const { plot } = marked(link);
+  plot?.querySelectorAll(".barlayer .point").forEach((point) => { point.style.opacity = ""; });
+}
+
+// --- n and p, or a presenter's remote control: the next section, and the one before ---
+
+const STEPS = { n: 1, p: -1, PageDown: 1, PageUp: -1 };
+
+function key(event) {
+  if (event.key === "Escape") hideHint();
+  if (event.ctrlKey || event.metaKey || event.altKey || !STEPS[event.key]) return;
+  const projector = document.querySelector(`.st-key-projector-${STEPS[event.key] > 0 ? "Next" : "Previous"} button`);
+  const paging = event.key.startsWith("Page");
+  if (paging && !projector) return; // while reading, these keys turn the screen's page
+  if (!paging && event.target.closest?.("input:not([type=checkbox]), textarea, [role='slider']")) return;
+  event.preventDefault();
+  if (projector) projector.click();
+  else turn(STEPS[event.key]);
+}
+
+function turn(step) {
+  const headings = [...document.querySelectorAll('[data-testid="stMain"] h2')];
+  const now = headings.filter((heading) => heading.getBoundingClientRect().top < 90).length - 1;
+  headings[Math.max(0, now + step)]?.scrollIntoView();
+}

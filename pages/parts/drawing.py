@@ -1,0 +1,28 @@
+"""A figure on a page with everything that belongs to it: what it says of each network, and a picture's words."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import streamlit as st
+
+from core.views import Drawing
+from pages.parts.live_figure import live_figure
+
+TONES = {"good": "green", "fair": "orange", "bad": "red"}
+
+
+def show(drawing: Drawing, key: str, height: int = 380) -> None:
+    """Draw every picture, changed in place when called again with the same `key`, and then say what they show."""
+    for number, picture in enumerate(drawing.pictures):
+        live_figure(picture["figure"], key=f"{key}-{number}", alt=picture["alt"], height=height)
+    if drawing.says:
+        st.markdown(drawing.says)
+    verdicts(drawing.verdicts)
+
+
+def verdicts(said: Sequence[dict[str, Any]]) -> None:
+    """One line for each network: the verdict, and the evidence for it."""
+    for one in said:
+        icon, colour = one["icon"], TONES[one["tone"]]
+        evidence = one["reading"] or one["evidence"]
+        st.markdown(f":{colour}-badge[:material/{icon}: {one['title']}] **{one['name']}.** {evidence}")

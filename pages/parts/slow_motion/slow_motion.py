@@ -1,0 +1,40 @@
+"""One step in slow motion: forward, loss, backward layer by layer, update; played, or a moment at a time."""
+
+from dataclasses import replace
+from pathlib import Path
+
+from core import compute, slow
+from core.experiment import Experiment, Network
+from pages.parts.scripted import scripted
+
+HERE = Path(__file__).parent
+
+_slow = scripted(
+    "slow",
+    html=(HERE / "slow_motion.html").read_text(encoding="utf-8"),
+    css=(HERE / "slow_motion.css").read_text(encoding="utf-8"),
+)
+
+
+def show(experiment: Experiment, key: str) -> None:
+    """The first step of a network's training."""
+    short = replace(experiment, training=replace(experiment.training, steps=2, snapshot_steps=()))
+    door = compute.shared()
+    (ticket,), (profile,) = door.train([short]), door.profiles([experiment])
+    moments = slow.moments(profile, ticket.future.result())
+    data = {
+        "depth": len(experiment.network.widths),
+        "moments": [moment.told() for moment in moments],
+        "extras": _extras(experiment.network),
+    }
+    _slow(data, key=key)
+
+
+def _extras(network: Network) -> str:
+    """What this network does besides the equations shown."""
+    said = []
+    if network.norm != "none":
+        said.append("Normalization stands between z and φ, and again on the way back")
+    if network.residual != "none":
+        said.append("a skip adds the layer's input to its output, and its error signal to what goes back")
+    return f"{'; '.join(said)}." if said else ""
