@@ -189,8 +189,11 @@ def test_guesses_answers_and_the_readers_place_survive_a_reload(visit):
     open_lesson(visit)
     box = box_of(visit, "only-weights")
     box.locator(".js-plotly-plot").first.wait_for()
+    visit.page.wait_for_function(
+        "([key, text]) => document.querySelector(`.st-key-${key}`).innerText === text",
+        arg=[f"{SLUG}-only-weights", chosen],
+    )
     visit.settle()
-    assert box.inner_text() == chosen
     assert "The right answer" in visit.page.locator(f".st-key-question-{SLUG}-slowest-layer").inner_text()
     again = visit.page.locator(".contents-again a")
     assert again.inner_text() == "Go on at “A product over layers”"
