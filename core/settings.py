@@ -112,7 +112,7 @@ NETWORK: dict[str, Setting] = {
     "gain": Number(
         "Gain of the initial weights", 1.0,
         (0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0, 1.1, 1.2, 1.3, 1.4, 1.5, 1.7, 2.0, 2.5, 3.0, 4.0,
-         5.0, 7.0, 10.0),
+         5.0, 7.0, 10.0, 12.0, 16.0, 20.0),
         "Every initial weight is multiplied by it.", "gain",
     ),
     "bias": Number(

@@ -10,6 +10,7 @@ from core.lessons import Lesson, Section
 from pages.parts import blocks, frame, memory, words
 from pages.parts.contents import contents
 from pages.parts.frame import LARGE
+from pages.parts.panel import HANDOUT
 from pages.parts.scripted import scripted
 
 PROJECTOR = "projector"
@@ -39,6 +40,7 @@ def _read(lesson: Lesson) -> None:
         st.markdown(f"**{lesson.front.title}**")
         contents(lesson)
         frame.link(slug, "For a projector", "co_present", view=PROJECTOR)
+        frame.link(slug, "Handout, to be printed", "print", view=HANDOUT)
     st.title(lesson.front.title, anchor=False)
     st.markdown(lesson.front.summary)
     st.caption(

@@ -42,8 +42,13 @@ SYMBOL = "#0f62{:02x}"
 reading.js finds by it which symbol is under the pointer."""
 
 
+MOVING = (SlowMotion, Video)  # nothing of it would be left on paper
+
+
 def show(lesson: Lesson, block: Block, key: str) -> Later | None:
     """Place a block; returns what is left to do once the whole text is on the page."""
+    if panel.on_paper() and isinstance(block, MOVING):
+        return None
     return BLOCKS[type(block)](lesson, block, key)
 
 
@@ -96,6 +101,10 @@ def _powers(lesson: Lesson, block: Powers, key: str) -> Later:
 
 def _draw_powers(lesson: Lesson, block: Powers, key: str) -> None:
     st.markdown(f"### {block.title}")
+    if panel.on_paper():
+        figure = powers(block.factor, block.terms, log_axis=True)
+        live_figure(figure, key=f"chart-{key}", alt=f"Powers of {block.factor:g}.", height=320)
+        return
     if block.predict and not _guessed_power(lesson, block.predict, key):
         return
     words.show(lesson, f":material/touch_app: **Try this.** {block.try_this}")
@@ -127,8 +136,10 @@ def _slope(lesson: Lesson, block: Slope, key: str) -> Later:
 
 def _draw_slope(lesson: Lesson, block: Slope, key: str) -> None:
     st.markdown(f"### {block.title}")
-    words.show(lesson, f":material/touch_app: **Try this.** {block.try_this}")
-    z = st.slider("Pre-activation z", -6.0, 6.0, 0.0, 0.1, key=f"{key}:z")
+    z = 0.0
+    if not panel.on_paper():
+        words.show(lesson, f":material/touch_app: **Try this.** {block.try_this}")
+        z = st.slider("Pre-activation z", -6.0, 6.0, 0.0, 0.1, key=f"{key}:z")
     asked = [Experiment(Network(activation=word)) for word in block.activations]
     curves = [ticket.future.result() for ticket in compute.shared().ask(curve_job, asked)]
     titles = [ACTIVATIONS[word].title for word in block.activations]

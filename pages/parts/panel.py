@@ -17,22 +17,28 @@ from core.views import VIEWS, Drawing
 from pages.parts import drawing, links, predict, words
 from pages.parts.controls import control
 
+HANDOUT = "handout"
+
 
 def draw(lesson: Lesson, block: Panel, key: str) -> None:
     """Ask for the prediction, if there is one; once it is given, show the experiment."""
     st.markdown(f"### {block.title}")
     start = Race.of(*(lesson.experiments[name] for name in block.show))
     guess = None
-    if block.predict:
+    if block.predict and on_paper():
+        words.show(lesson, f"{block.predict.ask} {block.predict.then}")
+    elif block.predict:
         guess = predict.asked(
             lesson, block.predict.ask, key, decades=block.predict.decades, choices=block.predict.choices
         )
         if guess is None:
             return
         predict.reply(lesson, block.predict, guess)
-    if block.try_this:
-        words.show(lesson, f":material/touch_app: **Try this.** {block.try_this}")
-    race = _steered(start, block.controls, key)
+    race = start
+    if not on_paper():
+        if block.try_this:
+            words.show(lesson, f":material/touch_app: **Try this.** {block.try_this}")
+        race = _steered(start, block.controls, key)
     results = _results(race, VIEWS[block.figure].needs)
     drawn = VIEWS[block.figure].draw(race.viewed(axis=block.axis), results)
     if guess is not None and race == start:
@@ -40,7 +46,13 @@ def draw(lesson: Lesson, block: Panel, key: str) -> None:
     drawing.show(drawn, f"chart-{key}")
     if block.notice:
         words.show(lesson, block.notice)
-    _below(block, race)
+    if not on_paper():
+        _below(block, race)
+
+
+def on_paper() -> bool:
+    """Whether the lesson is drawn as a handout: everything shown, nothing to move."""
+    return st.query_params.get("view") == HANDOUT
 
 
 def _draw_guess(lesson: Lesson, block: Panel, drawn: Drawing, guess: int) -> None:

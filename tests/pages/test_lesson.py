@@ -7,12 +7,14 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from core import Experiment, Network, lessons, trainer
-from core.blocks import Notes, Panel, Powers, Question
+from core.blocks import Notes, Panel, Powers, Question, Slope
 from core.claims import seeded
 from core.prose import roles
 from core.questions import items
+from core.race import Race
 from core.reading import number
 from core.settings import SETTINGS
+from core.views import VIEWS
 
 pytestmark = pytest.mark.browser
 
@@ -354,14 +356,29 @@ def test_notes_are_not_in_the_readers_view(visit):
     assert not any(note[:40] in text for note in notes)
 
 
-def test_the_printed_lesson_has_all_of_its_text(visit):
-    open_lesson(visit)
-    predict(visit, "only-weights", choice="Less than a tenth")
+def test_a_handout_has_every_figure_and_can_be_printed(visit):
+    open_lesson(visit, f"{SLUG}?view=handout")
+    figures = sum(len(VIEWS[block.figure].draw(*drawn_by_core(block)).pictures) for block in PANELS)
+    figures += sum(isinstance(block, Powers | Slope) for block in BLOCKS)
+    visit.page.wait_for_function(
+        "n => document.querySelectorAll('.live-figure-drawing.js-plotly-plot').length === n",
+        arg=figures,
+        timeout=90_000,
+    )
+    visit.settle()
+    assert visit.page.get_by_role("button", name="Measure it").count() == 0
+    assert "Nine steps back leave" in visit.page.locator("body").inner_text()
     visit.page.emulate_media(media="print")
     pdf = visit.page.pdf(format="A4")
-    assert len(re.findall(rb"/Type\s*/Page\b", pdf)) >= 10
+    assert 12 <= len(re.findall(rb"/Type\s*/Page\b", pdf)) <= 60
     assert not visit.page.locator('[data-testid="stSidebar"]').is_visible()
     assert visit.page.locator('[class*="st-key-equation-"] table').first.is_visible()
+
+
+def drawn_by_core(block):
+    race = Race.of(*(LESSON.experiments[name] for name in block.show))
+    job = trainer.profiles if VIEWS[block.figure].needs == "profile" else trainer.train
+    return race, job(race.experiments)
 
 
 def test_math_has_text_for_those_who_do_not_see_it(visit):
