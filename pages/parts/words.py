@@ -11,6 +11,8 @@ from core.lessons import Lesson
 from core.prose import Role, roles, written
 from pages.parts import links
 
+SOME = 12  # as many new numbers are worth drawing the page again
+
 Futures = dict[str, "list[Future[Any]]"]
 
 
@@ -45,14 +47,15 @@ def _ready(futures: "list[Future[Any]]") -> bool:
 
 
 def keep_filling_in(lesson: Lesson) -> None:
-    """Run the page again whenever more of its numbers have been measured, until all are there."""
+    """Run the page again when more of its numbers have been measured, until all are there."""
     missing = _missing(lesson)
     if not missing:
         return
 
-    @st.fragment(run_every=2)
+    @st.fragment(run_every=3)
     def look() -> None:
-        if _missing(lesson) < missing:
+        now = _missing(lesson)
+        if now == 0 or now <= missing - SOME:
             st.rerun()
 
     look()

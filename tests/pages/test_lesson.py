@@ -320,13 +320,8 @@ def test_a_link_to_a_section_arrives_at_it(visit):
 def test_keys_turn_to_the_next_section_and_back(visit):
     open_lesson(visit)
     near = "id => Math.abs(document.getElementById(id).getBoundingClientRect().top) < 120"
-    steps = (
-        ("n", "in-four-minutes"),
-        ("n", "a-quick-refresher"),
-        ("n", "the-core-problem"),
-        ("p", "a-quick-refresher"),
-    )
-    for key, anchor in steps:
+    for key, section in (("n", 0), ("n", 1), ("n", 2), ("p", 1)):
+        anchor = LESSON.sections[section].anchor
         visit.page.keyboard.press(key)
         visit.page.wait_for_function(near, arg=anchor)
 
