@@ -232,11 +232,14 @@ def outcome(run: Run) -> str:
     )
 
 
-def table(names: Sequence[str], columns: Sequence[Floats]) -> str:
-    """The numbers behind the bars as a Markdown table, a row for each layer."""
-    head = ["Layer", *names]
-    rows = [
-        [str(layer), *(f"{value:.4g}" if value else "exactly 0" for value in row)]
-        for layer, row in enumerate(zip(*columns, strict=True), start=1)
+def table(
+    names: Sequence[str], columns: Sequence[Floats], *, head: str = "Layer", rows: Sequence[object] | None = None
+) -> str:
+    """The numbers behind a figure as a Markdown table, a row for each layer, or for each of `rows`."""
+    heads = [head, *names]
+    marks = rows or range(1, 1 + max(map(len, columns), default=0))
+    cells = [
+        [str(mark), *(f"{value:.4g}" if value else "exactly 0" for value in row)]
+        for mark, row in zip(marks, zip(*columns, strict=True), strict=True)
     ]
-    return "\n".join(f"| {' | '.join(cells)} |" for cells in [head, ["---:"] * len(head), *rows])
+    return "\n".join(f"| {' | '.join(row)} |" for row in [heads, ["---:"] * len(heads), *cells])

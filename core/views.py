@@ -10,7 +10,13 @@ from core.decomposition import decompose
 from core.figures.bars import factor_bars
 from core.panels import DRAWN, Known
 from core.race import Race
-from core.reading import number
+from core.reading import MEASURES, number, table
+from core.results import Floats, Run
+
+LIMITS = (
+    "Dotted line: below it, a typical entry of the gradient is smaller than anything that number format can hold. "
+    "Layer 1 has fewer weights and reaches that point a little lower."
+)
 
 
 class Drawing(NamedTuple):
@@ -20,7 +26,11 @@ class Drawing(NamedTuple):
     """each with a Plotly figure and, as alt, what it shows"""
     verdicts: list[dict[str, str]]
     """a verdict on each network, where the figure shows its gradients: see `core.scene.told`"""
+    table: str
+    """the numbers behind the pictures, in Markdown"""
     says: str = ""
+    caption: str = ""
+    """what a mark of the picture means that has no room for it there"""
 
 
 class View(NamedTuple):
@@ -34,7 +44,9 @@ def _bars(measure: str) -> Callable[[Race, Sequence[Any]], Drawing]:
     def draw(race: Race, profiles: Sequence[Any]) -> Drawing:
         drawn = scene.start(race.viewed(measure=measure), profiles)
         drawn["figure"]["layout"]["uirevision"] = measure
-        return Drawing([{"figure": drawn["figure"], "alt": drawn["alt"]}], drawn["verdicts"])
+        shown = table(race.labels, [getattr(profile, MEASURES[measure].field) for profile in profiles])
+        caption = LIMITS if drawn["figure"]["layout"]["shapes"] else ""
+        return Drawing([{"figure": drawn["figure"], "alt": drawn["alt"]}], drawn["verdicts"], shown, caption=caption)
 
     return draw
 
@@ -48,7 +60,51 @@ def _factors(race: Race, profiles: Sequence[Any]) -> Drawing:
         for label, w, p in zip(race.labels, whole, parts, strict=True)
     )
     figure = factor_bars(list(zip(race.labels, parts, strict=True)))
-    return Drawing([{"figure": figure, "alt": f"What each step back multiplies by. {says}"}], [], says)
+    columns = _columns(race, [{"weights ×": p.weight, "slopes ×": p.activation, "in all ×": p.ratio} for p in parts])
+    shown = table(*columns, head="Step back to layer")
+    return Drawing([{"figure": figure, "alt": f"What each step back multiplies by. {says}"}], [], shown, says)
+
+
+def _columns(race: Race, networks: Sequence[dict[str, Floats]]) -> tuple[list[str], list[Floats]]:
+    """The names and the values of a table's columns: those of each network after those of the one before."""
+    named = list(zip(race.labels, networks, strict=True))
+    return [f"{label}, {name}" for label, of in named for name in of], [v for of in networks for v in of.values()]
+
+
+BY_LAYER = {
+    "activations": {"standard deviation": "activation_std"},
+    "saturation": {"saturated": "saturated", "dead": "dead"},
+    "update": {"update / weights": "update_to_weight"},
+}
+BY_STEP = {
+    "loss": {"loss": "loss", "held-out right": "accuracy"},
+    "norms": {"norm": "raw_norm", "clipped": "clipped_norm"},
+}
+ROWS = 12  # of a table by step
+
+
+def _by_layer(race: Race, results: Sequence[Any], fields: dict[str, str]) -> str:
+    """Of profiles what was measured; of runs the last row."""
+
+    def values(result: Any, field: str) -> Floats:
+        found: Floats = getattr(result, field)
+        return found[len(found) - 1, :] if isinstance(result, Run) else found
+
+    return table(*_columns(race, [{name: values(r, field) for name, field in fields.items()} for r in results]))
+
+
+def _by_step(race: Race, runs: Sequence[Run], fields: dict[str, str]) -> str:
+    """A dozen steps from the first to the last; not a number where a network had already diverged."""
+    recorded = max((run.recorded_steps for run in runs), key=lambda steps: int(steps[-1]))
+    steps = recorded[np.unique(np.linspace(0, len(recorded) - 1, ROWS).astype(int))].tolist()
+
+    def values(run: Run, field: str) -> Floats:
+        if field != "loss":
+            return run.rows(steps, field)
+        return np.array([run.loss[step] if step < len(run.loss) else np.nan for step in steps])
+
+    columns = _columns(race, [{name: values(run, field) for name, field in fields.items()} for run in runs])
+    return table(*columns, head="Step", rows=steps)
 
 
 def _instrument(word: str, needs: Literal["profile", "run"]) -> View:
@@ -58,9 +114,17 @@ def _instrument(word: str, needs: Literal["profile", "run"]) -> View:
         last = max(int(run.recorded_steps[-1]) for run in results) if needs == "run" else 0
         known = Known(race, [] if needs == "run" else results, results if needs == "run" else [], [last])
         drawn = DRAWN[word](known)
-        return Drawing(drawn["pictures"], [], drawn["says"])
+        return Drawing(drawn["pictures"], [], _numbers(race, results, word), drawn["says"])
 
     return View(needs, draw)
+
+
+def _numbers(race: Race, results: Sequence[Any], word: str) -> str:
+    if word in BY_LAYER:
+        return _by_layer(race, results, BY_LAYER[word])
+    if word in BY_STEP:
+        return _by_step(race, results, BY_STEP[word])
+    return table(race.labels, [run.accuracy[-1:] for run in results], head="Held-out points right", rows=["at the end"])
 
 
 VIEWS: dict[str, View] = {

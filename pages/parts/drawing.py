@@ -15,9 +15,13 @@ def show(drawing: Drawing, key: str, height: int = 380) -> None:
     """Draw every picture, changed in place when called again with the same `key`, and then say what they show."""
     for number, picture in enumerate(drawing.pictures):
         live_figure(picture["figure"], key=f"{key}-{number}", alt=picture["alt"], height=height)
+    if drawing.caption:
+        st.caption(drawing.caption)
     if drawing.says:
         st.markdown(drawing.says)
     verdicts(drawing.verdicts)
+    with st.expander("The numbers", icon=":material/table:"):
+        st.markdown(drawing.table)
 
 
 def verdicts(said: Sequence[dict[str, Any]]) -> None:

@@ -125,8 +125,9 @@ class Visit:
 
     def look_at_failure(self, request):
         # the stage gives up what it no longer needs; a browser stops loading a film once it has enough of it, and
-        # whatever it is loading when it leaves a page
-        if request.failure != "net::ERR_ABORTED":
+        # it drops what a page was still fetching when it leaves it
+        given_up = any(f"/{part}/" in request.url for part in ("api", "media", "assets", "static"))
+        if request.failure != "net::ERR_ABORTED" or not given_up:
             self.faults.append(f"request failed: {request.url}")
 
     def look_at(self, response):
