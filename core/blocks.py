@@ -246,6 +246,7 @@ class Video(Block):
     file: str
     captions: str
     transcript: str
+    minutes: float
 
 
 class Glossary(Block):

@@ -11,7 +11,7 @@ from math import isfinite, log
 import numpy as np
 
 from core.experiment import Experiment, Network
-from core.reading import GUESSING, LEARNED, MEASURES, Reading, layers_in_words, number, per_layer, read
+from core.reading import GUESSING, LEARNED, MEASURES, NEAR, Reading, layers_in_words, number, per_layer, read
 from core.results import Floats, GradientProfile, Run
 
 MOSTLY = 0.5  # a share above this is "most"
@@ -38,6 +38,11 @@ class Kind:
 
 KINDS = {
     "healthy": Kind("Healthy", "good", "check_circle", "Nothing to mend: every layer hears the loss."),
+    "uneven": Kind(
+        "Uneven", "fair", "signal_cellular_alt",
+        "Nothing urgent at this depth; with more layers it would grow into vanishing or exploding. "
+        "An initialization that fits the activation makes it level.",
+    ),
     "vanishing": Kind(
         "Vanishing", "bad", "trending_down",
         "First try: ReLU with He initialization; if it must be deep, add normalization or skip connections.",
@@ -293,6 +298,15 @@ def _no_signal(signs: Signs) -> str:
     )
 
 
+def _uneven(signs: Signs) -> str:
+    """Neither vanishing nor exploding yet, but a tenth or ten times is not level: no matter once it has learned."""
+    reading = read(signs.delta, MEASURES["error"]) if signs.delta is not None else signs.reading
+    uneven = (
+        reading.verdict in {"falling", "rising", "vanishing", "exploding"} and not 1 / NEAR <= reading.ratio <= NEAR
+    )
+    return reading.sentence if uneven and not signs.learned else ""
+
+
 def _healthy(signs: Signs) -> str:
     return signs.reading.sentence
 
@@ -306,6 +320,7 @@ RULES: dict[str, Callable[[Signs], str]] = {
     "vanishing": lambda signs: _vanishing(signs) or ("" if _tiny(signs) else _hidden(signs)),
     "tiny": _tiny,
     "no signal": _no_signal,
+    "uneven": _uneven,
     "healthy": _healthy,
 }
 """From a word to its rule, which returns the evidence, or nothing if it does not apply. Causes stand before effects."""

@@ -67,7 +67,10 @@ class Section:
     @property
     def minutes_trying(self) -> float:
         """The time for its experiments and questions."""
-        return MINUTES_A_FIGURE * sum(not isinstance(block, Prose | Equation | Reading) for _, block in self.blocks)
+        films = sum(block.minutes for _, block in self.blocks if isinstance(block, Video))
+        return films + MINUTES_A_FIGURE * sum(
+            not isinstance(block, Prose | Equation | Reading | Video) for _, block in self.blocks
+        )
 
 
 @dataclass(frozen=True)

@@ -118,7 +118,7 @@ def _saturation(known: Known) -> Panel:
 
 
 def _percent(share: float) -> str:
-    return f"{100 * share:.0f} %" if np.isfinite(share) else "not a number, it diverged"
+    return f"{100 * share:.0f} %" if np.isfinite(share) else "unknown (diverged)"
 
 
 def _activations(known: Known) -> Panel:

@@ -55,8 +55,8 @@ def _factors(race: Race, profiles: Sequence[Any]) -> Drawing:
     parts = [decompose(profile) for profile in profiles]
     whole = [{"weights": float(np.prod(p.weight)), "slopes": float(np.prod(p.activation))} for p in parts]
     says = " ".join(
-        f"**{label}:** over all steps the weights do × {number(w['weights'])} and the slopes × {number(w['slopes'])}, "
-        f"together × {number(float(np.prod(p.ratio)))}."
+        f"**{label}:** over all steps the weights multiply by {number(w['weights'])} "
+        f"and the slopes by {number(w['slopes'])}, together by {number(float(np.prod(p.ratio)))}."
         for label, w, p in zip(race.labels, whole, parts, strict=True)
     )
     figure = factor_bars(list(zip(race.labels, parts, strict=True)))

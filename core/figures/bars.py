@@ -120,7 +120,7 @@ def factor_bars(networks: Sequence[tuple[str, Decomposition]]) -> Figure:
     y = axis("Multiplied by, log", range=[-reach, reach], tickmode="array", tickvals=[log10(t) for t in shown],
              ticktext=[f"× {t:g}" for t in shown], zeroline=True, zerolinecolor=LIGHT.ink, zerolinewidth=2)  # fmt: skip
     depth = max(len(parts.ratio) for _, parts in networks)
-    x = axis("Step back to layer … from the one above", range=[0.4, depth + 0.6], **_layer_ticks(depth))
+    x = axis("Step back to layer …", range=[0.4, depth + 0.6], **_layer_ticks(depth))
     return {
         "data": data,
         "layout": layout(x, y, barmode="relative"),

@@ -68,14 +68,28 @@ def slope_curves(named: Sequence[tuple[str, Curve]], z: float) -> tuple[Figure, 
         line: dict[str, Any] = {"color": COLOURS[i], "dash": DASHES[i]}
         mark = {"color": COLOURS[i], "size": 12, "symbol": SYMBOLS[i]}
         thin = {"type": "scatter", "mode": "lines", "name": f"{name} φ", "x": listed(curve.z), "showlegend": False}
-        thick = {"type": "scatter", "mode": "lines", "name": name, "x": listed(curve.z)}
+        thick = {"type": "scatter", "mode": "lines", "name": name, **_with_gaps(curve.z, curve.slope)}
         figure["data"] += [
             {**thin, "y": listed(curve.value), "line": line | {"width": 1.2}, "hovertemplate": "φ = %{y:.3g}"},
-            {**thick, "y": listed(curve.slope), "line": line | {"width": 3.5}, "hovertemplate": "φ′ = %{y:.3g}"},
+            {
+                **thick,
+                **_with_gaps(curve.z, curve.slope),
+                "line": line | {"width": 3.5},
+                "hovertemplate": "φ′ = %{y:.3g}",
+            },
             {"type": "scatter", "mode": "markers", "showlegend": False, "x": [z], "y": [slope], "marker": mark},
         ]
         said.append(f"{name} is {number(value)}, its slope {number(slope)}")
     return figure, f"At z = {z:g}: {'; '.join(said)}."
+
+
+JUMP = 0.3  # between two neighbouring points, where every continuous slope changes by far less
+
+
+def _with_gaps(x: Floats, y: Floats) -> dict[str, list[float | None]]:
+    """A curve that is interrupted where it jumps, as a slope does at a corner."""
+    places = np.flatnonzero(np.abs(np.diff(y)) > JUMP) + 1
+    return {"x": listed(np.insert(x, places, np.nan)), "y": listed(np.insert(y, places, np.nan))}
 
 
 def _above_zero(values: Floats) -> Floats:

@@ -44,15 +44,16 @@ def _read(lesson: Lesson) -> None:
     st.title(lesson.front.title, anchor=False)
     st.markdown(lesson.front.summary)
     st.caption(
-        f":material/schedule: {lesson.minutes} minutes to read, as long as you like to try things "
-        f"(about {lesson.minutes_trying} minutes) · {len(lesson.sections)} sections · keys n and p: next, previous"
+        f":material/schedule: {lesson.minutes} minutes to read, and about {lesson.minutes_trying} more to try things · "
+        f"{len(lesson.sections)} sections :gray[· keys n and p: next, previous]"
     )
     goals = "\n".join(f"- {goal}" for goal in lesson.front.you_will_be_able_to)
     left_out = f"\n\nNot in this lesson: {', '.join(lesson.front.left_out)}." if lesson.front.left_out else ""
     st.info(f"**After this lesson you can**\n{goals}{left_out}")
     st.caption(
-        "Numbers with a link were measured by this page: each is the median over several random seeds. Point at one to "
-        "see how we know; it opens its very network in the lab. A figure shows one seed."
+        "Numbers with a link were measured by this page: each is the median over several random seeds. Point at one, "
+        "or tap it, to see how we know; it opens its very network in the lab. A figure shows one seed. "
+        "Symbols in equations explain themselves in the same way."
     )
     pending = [later for section in lesson.sections for later in _section(lesson, section)]
     st.divider()
@@ -74,7 +75,7 @@ def _project(lesson: Lesson) -> None:
     st.set_page_config(
         page_title=f"{lesson.front.title} · Vanishing Point", layout="wide", initial_sidebar_state="collapsed"
     )
-    st.html(f"{LARGE}<style>h1 {{ font-size: 1rem !important; }}</style>")
+    st.html(f"{LARGE}<style>h1 {{ font-size: 1rem !important; }} video {{ max-height: 65vh; }}</style>")
     anchors = [section.anchor for section in lesson.sections]
     wanted = st.query_params.get("section", anchors[0])
     now = anchors.index(wanted) if wanted in anchors else 0

@@ -69,7 +69,7 @@ def _equation(lesson: Lesson, block: Equation, key: str) -> None:
     with st.container(border=True, key=f"equation-{key}"):
         st.latex(block.marked(lambda n, symbol: rf"\textcolor{{{SYMBOL.format(0xF0 + n)}}}{{{symbol}}}"))
         rows = "\n".join(f"| ${symbol}$ | {meaning} |" for symbol, meaning in block.symbols.items())
-        st.markdown(f"| Symbol | Meaning |\n|---|---|\n{rows}")
+        words.place(lesson, f"| Symbol | Meaning |\n|---|---|\n{rows}")
         link = f" [With numbers](#{lesson.slug}-{block.numbers})" if block.numbers else ""
         st.caption(f"Read aloud: {block.says}{link}")
 

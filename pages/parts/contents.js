@@ -64,6 +64,10 @@ export default function ({ data, parentElement }) {
     }
     const at = data.sections.findIndex(({ anchor }) => anchor === last);
     if (at < 1 || location.hash) return;
+    if (performance.getEntriesByType("navigation")[0]?.type === "reload") {
+      document.getElementById(last)?.scrollIntoView(); // a reload is no new visit: stay
+      return;
+    }
     const again = parentElement.querySelector(".contents-again");
     const link = Object.assign(document.createElement("a"), { href: `#${last}`, textContent: `Go on at “${data.sections[at].title}”` });
     link.onclick = (event) => {

@@ -26,7 +26,7 @@ def draw(lesson: Lesson, block: Panel, key: str) -> None:
     start = Race.of(*(lesson.experiments[name] for name in block.show))
     guess = None
     if block.predict and on_paper():
-        words.show(lesson, f"{block.predict.ask} {block.predict.then}")
+        words.show(lesson, f"**Predict.** {block.predict.ask}\n\n**Measured.** {block.predict.then}")
     elif block.predict:
         guess = predict.asked(
             lesson, block.predict.ask, key, decades=block.predict.decades, choices=block.predict.choices

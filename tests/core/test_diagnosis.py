@@ -15,6 +15,8 @@ LEVEL = np.array([0.5, 0.4, 0.5, 0.6])
         (Signs(LEVEL), "healthy"),
         (Signs(np.array([1e-9, 1e-8, 1e-4, 1.0])), "vanishing"),
         (Signs(np.array([1e9, 1e8, 1e4, 1.0])), "exploding"),
+        (Signs(LEVEL, delta=np.array([20.0, 8.0, 3.0, 1.0])), "uneven"),
+        (Signs(LEVEL, delta=np.array([20.0, 8.0, 3.0, 1.0]), accuracy=0.99, loss=(0.69, 0.01), steps=300), "healthy"),
         (Signs(LEVEL * 1e-6), "tiny"),
         (Signs(LEVEL * 1e6), "exploding"),
         (Signs(np.array([np.inf, 1.0, 1.0])), "exploding"),

@@ -226,3 +226,15 @@ def test_slopes_are_drawn_and_said_as_they_are():
     assert said == "At z = 2: Sigmoid is 0.881, its slope 0.105; ReLU is 2, its slope 1."
     marks = [trace["y"][0] for trace in figure["data"] if trace["mode"] == "markers"]
     assert marks == pytest.approx([0.10499358, 1.0])
+
+
+def test_a_slope_that_jumps_is_drawn_with_a_gap():
+    from core.results import Curve
+
+    z = np.linspace(-1, 1, 21)
+    named = [("ReLU", Curve(z, np.maximum(z, 0), (z > 0) * 1.0)), ("tanh", Curve(z, np.tanh(z), 1 - np.tanh(z) ** 2))]
+    figure, _ = curves.slope_curves(named, 0.0)
+    relu, tanh = (trace for trace in figure["data"] if trace["mode"] == "lines" and "showlegend" not in trace)
+    assert relu["y"].count(None) == 1
+    assert relu["y"].index(None) == 11
+    assert None not in tanh["y"]

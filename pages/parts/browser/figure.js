@@ -21,7 +21,7 @@ export function isDark(element) {
   const probe = document.createElement("span");
   probe.style.color = getComputedStyle(element).getPropertyValue("--st-background-color");
   element.append(probe);
-  const [red, green, blue] = getComputedStyle(probe).color.match(/[\d.]+/g).map(Number);
+  const [red, green, blue] = (getComputedStyle(probe).color.match(/[\d.]+/g) ?? [255, 255, 255]).map(Number);
   probe.remove();
   return 0.299 * red + 0.587 * green + 0.114 * blue < 128;
 }
@@ -65,6 +65,11 @@ export function dressed(figure, place, { dark, height }) {
   const times = magnification();
   const coloured = inColours(figure, isDark(place) ? dark : {});
   const layout = larger(coloured.layout, times);
+  const ticks = layout.xaxis?.tickvals;
+  if (ticks?.length > 7 && place.clientWidth < 420) {
+    const fewer = (values) => values.filter((_, i) => i === 0 || (ticks.length - 1 - i) % 2 === 0);
+    layout.xaxis = { ...layout.xaxis, tickvals: fewer(ticks), ticktext: fewer(layout.xaxis.ticktext ?? ticks.map(String)) };
+  }
   const font = { ...layout.font, family: getComputedStyle(place).fontFamily };
   return {
     data: coloured.data,

@@ -63,6 +63,13 @@ function press(event) {
     pointAt(mark, true);
     return;
   }
+  const panel = document.querySelector(`.st-key-${(event.target.closest?.('a[href^="#"]')?.hash ?? "").slice(1) || "none"}`);
+  if (panel) {
+    event.preventDefault();
+    event.stopPropagation();
+    panel.scrollIntoView({ block: "start" });
+    return;
+  }
   const link = event.target.closest?.("a[data-says]");
   if (link && event.pointerType === "touch" && shown !== link) {
     event.preventDefault(); // the first tap explains, the second follows the link
@@ -158,8 +165,10 @@ function key(event) {
   if (paging && !projector) return; // while reading, these keys turn the screen's page
   if (!paging && event.target.closest?.("input:not([type=checkbox]), textarea, [role='slider']")) return;
   event.preventDefault();
-  if (projector) projector.click();
-  else turn(STEPS[event.key]);
+  if (projector) {
+    projector.click();
+    document.querySelector('[data-testid="stMain"]')?.scrollTo(0, 0);
+  } else turn(STEPS[event.key]);
 }
 
 function turn(step) {
