@@ -174,7 +174,7 @@ def broken(copy, file, old, new):
     ("file", "old", "new", "said"),
     [
         ("lesson.md", "```{powers}", "```{power}", "no block called {power}"),
-        ("lesson.md", "factor: 0.25", "facto: 0.25", "facto: there is no key of this name"),
+        ("lesson.md", "factor: 0.6\nterms", "facto: 0.6\nterms", "facto: there is no key of this name"),
         ("lesson.md", "  terms: 50", "  terms: ten", "predict → terms: Input should be a valid integer"),
         ("lesson.md", "figure: error", "figure: errors", "no figure called 'errors'. Did you mean 'error'"),
         ("lesson.md", "captions: lesson.vtt", "captions: lesson.srt", "there is no file media/lesson.srt"),
@@ -226,7 +226,7 @@ def test_a_name_used_in_the_text_but_not_defined_is_reported_where_it_is_used(co
 
 def test_the_line_is_the_one_with_the_mistake(copy):
     for file, old, new in [
-        ("lesson.md", "factor: 0.25", "facto: 0.25"),
+        ("lesson.md", "factor: 0.6\nterms", "facto: 0.6\nterms"),
         ("experiments.yaml", "outcome: final accuracy", "outcome: accuracy"),
         ("quiz.yaml", "scale: relative", "scale: relativ"),
     ]:
