@@ -4,6 +4,7 @@ import csv
 import io
 import json
 from dataclasses import asdict, dataclass, fields
+from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from pydantic import ConfigDict, Field, TypeAdapter, ValidationError, with_config
@@ -57,7 +58,7 @@ def read(document: object) -> Document:
 def check(*rows: Attempt | Card | Note) -> None:
     """Refuse what a database could not keep, such as a character that PostgreSQL does not know."""
     try:
-        _ROWS.validate_json(json.dumps([asdict(row) for row in rows], default=str))
+        _ROWS.validate_json(json.dumps([asdict(row) for row in rows], default=datetime.isoformat, allow_nan=False))
     except (ValueError, TypeError, RecursionError) as error:
         raise Fixable("This cannot be saved as it is.", "Write it with ordinary characters and try again.") from error
 

@@ -21,7 +21,7 @@ def seen(connection: Connection, learner: str) -> None:
     today = now().date()
     statement = _insert(connection, LEARNER).values(id=learner, created=today, last_seen=today)
     later = LEARNER.c.last_seen < statement.excluded.last_seen
-    connection.execute(statement.on_conflict_do_update(["id"], set_={"last_seen": today}, where=later))
+    connection.execute(statement.on_conflict_do_update(index_elements=["id"], set_={"last_seen": today}, where=later))
 
 
 def add_attempt(connection: Connection, learner: str, values: Values) -> bool:
@@ -29,7 +29,7 @@ def add_attempt(connection: Connection, learner: str, values: Values) -> bool:
     before = select(literal(1)).where(ATTEMPT.c.learner == learner, ATTEMPT.c.item == values["item"])
     row = values | {"learner": learner, "first": ~exists(before)}
     statement = _insert(connection, ATTEMPT).values(row).on_conflict_do_nothing(index_elements=["learner", "id"])
-    return bool(connection.execute(statement).rowcount)
+    return connection.execute(statement.returning(ATTEMPT.c.id)).first() is not None
 
 
 def add_old_attempts(connection: Connection, learner: str, rows: list[Values]) -> None:
