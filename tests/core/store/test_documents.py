@@ -161,7 +161,7 @@ def test_whatever_is_imported_is_kept_or_refused_in_words(store, document):
     try:
         store.import_(ANN, document)
     except Fixable as refusal:
-        assert type(refusal) is Fixable, refusal  # noqa: PT017  and not Unavailable
+        assert type(refusal) is Fixable, refusal
     exported = store.export(ANN)
     store.import_(BEN, json.dumps(exported))
     assert store.export(ANN) == exported
@@ -178,7 +178,7 @@ def test_whatever_is_recorded_is_kept_or_refused_in_words(store, answer, value):
         store.remember(ANN, "s", {"k": value})
         assert json.dumps(store.recall(ANN, "s")["k"]) == json.dumps(value)
     except Fixable as refusal:
-        assert type(refusal) is Fixable, refusal  # noqa: PT017
+        assert type(refusal) is Fixable, refusal
 
 
 def test_a_document_with_a_thousand_answers_is_merged_in_one_go(url):

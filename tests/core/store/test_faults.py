@@ -11,7 +11,8 @@ import psycopg
 import pytest
 
 from core.errors import Fixable
-from core.store import Store, Unavailable, faults, store as module
+from core.store import Store, Unavailable, faults
+from core.store import store as module
 from tests.core.store.children import attempt, learner
 from tests.core.store.test_processes import child
 
@@ -43,11 +44,11 @@ def locked(path):
 @contextmanager
 def small_disk(folder, size):
     folder.mkdir()
-    subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", folder], check=True)
+    subprocess.run([shutil.which("mount"), "-t", "tmpfs", "-o", f"size={size}", "tmpfs", folder], check=True)
     try:
         yield
     finally:
-        subprocess.run(["umount", folder], check=True)
+        subprocess.run([shutil.which("umount"), folder], check=True)
 
 
 def test_a_fault_is_something_a_page_can_show():
