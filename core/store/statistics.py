@@ -5,7 +5,7 @@ figure can bear: a share needs 10, whatever compares better with weaker learners
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import ceil, sqrt
 from typing import Any, NamedTuple
@@ -121,13 +121,22 @@ def flags(facility: Share | None, strength: Discrimination | None, unused: Seque
     return (*found, *(UNUSED.format(option) for option in unused))
 
 
-def report(tally: ItemTally, scores: Sequence[Score], wrong_options: Sequence[str] = ()) -> Report:
-    """All about one version of an item, from what the store has counted of it.
+def reports(
+    tallies: Sequence[ItemTally], scores: Sequence[Score], wrong_options: Mapping[str, Sequence[str]] | None = None
+) -> list[Report]:
+    """A report on each tally; `wrong_options` names the wrong options of those items that have options."""
+    own = defaultdict(list)
+    for score in scores:
+        own[score.item, score.version].append(score)
+    return [report(t, own[t.item, t.version], (wrong_options or {}).get(t.item, ())) for t in tallies]
+
+
+def report(tally: ItemTally, own: Sequence[Score], wrong_options: Sequence[str] = ()) -> Report:
+    """All about one version of an item, from its own scores.
 
     `wrong_options` are the ids of an item with options to choose from: only then can an option be one that hardly
     anybody chooses.
     """
-    own = [s for s in scores if (s.item, s.version) == (tally.item, tally.version)]
     answers, right, rest = _arrays([s for s in own if s.rest_count])
     facility, strength = share(tally.right, tally.learners), discrimination(right, rest)
     unused = _unused(own, wrong_options) if tally.learners >= FOR_COMPARISON else []

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from functools import lru_cache
+from threading import Lock
 from typing import Any, Self
 
 from sqlalchemy import URL, delete, text
@@ -89,6 +90,7 @@ class Store:
     def forget(self, learner: str, scope: str) -> None:
         """Forget all values of a scope."""
         with self._connections.writing() as connection:
+            statements.seen(connection, learner)
             connection.execute(delete(NOTE).where(NOTE.c.learner == learner, NOTE.c.scope == scope))
 
     def export(self, learner: str) -> Json:
@@ -140,9 +142,17 @@ class Store:
             return tallies.scores(connection, item)
 
 
-@lru_cache(maxsize=1)
+_one_at_a_time = Lock()
+
+
 def shared() -> Store:
     """The app's store, the same for every page; it is opened by its first call."""
+    with _one_at_a_time:
+        return _shared()
+
+
+@lru_cache(maxsize=1)
+def _shared() -> Store:
     return Store(default_url())
 
 

@@ -19,6 +19,7 @@ from sqlalchemy import (
     Table,
     Text,
     TypeDecorator,
+    text,
 )
 
 
@@ -79,8 +80,8 @@ ATTEMPT = Table(
 Index("attempt_of_item", ATTEMPT.c.learner, ATTEMPT.c.item, ATTEMPT.c.at)
 Index(
     "attempt_first",
-    *(ATTEMPT.c[name] for name in ("item", "version", "verdict", "confidence", "learner")),
-    sqlite_where=ATTEMPT.c.first,
+    *(ATTEMPT.c[name] for name in ("item", "version", "verdict", "confidence", "learner", "first")),
+    sqlite_where=text("first = 1"),  # word for word what a query says; otherwise SQLite does not use it
     postgresql_where=ATTEMPT.c.first,
 )
 

@@ -249,14 +249,14 @@ def test_a_database_that_drops_its_connections_is_used_again(postgresql):
 def test_the_shared_store_is_one_and_lies_in_the_data_folder(tmp_path, monkeypatch):
     monkeypatch.delenv("DATABASE_URL", raising=False)
     monkeypatch.setenv("VANISHING_POINT_DATA", str(tmp_path / "a % folder"))
-    module.shared.cache_clear()
+    module._shared.cache_clear()
     assert not (tmp_path / "a % folder").exists()
     with ThreadPoolExecutor(8) as pool:
         assert len({id(store) for store in pool.map(lambda _: module.shared(), range(40))}) == 1
     module.shared().record(ANN, attempt("a"))
     assert (tmp_path / "a % folder" / "learners.sqlite3").exists()
     module.shared().close()
-    module.shared.cache_clear()
+    module._shared.cache_clear()
 
 
 def test_database_url_names_the_database(monkeypatch):

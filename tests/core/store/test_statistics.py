@@ -73,7 +73,9 @@ def test_whoever_has_answered_nothing_else_cannot_be_compared():
 
 def test_other_versions_do_not_count():
     scores = [Score("slope", 2, "a", False, 0, 9, 30), Score("slope", 2, "b", True, 9, 9, 30)]
-    assert statistics.report(tally(), scores).discrimination is None
+    (found,) = statistics.reports([tally()], scores, {"slope": "ab"})
+    assert found.discrimination is None
+    assert statistics.reports([tally()._replace(version=2)], scores)[0].discrimination.value == pytest.approx(1)
 
 
 def test_confident_errors_are_a_share_of_the_confident():

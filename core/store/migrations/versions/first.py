@@ -41,9 +41,10 @@ def upgrade() -> None:
         _time("at"),
     )
     op.create_index("attempt_of_item", "attempt", ["learner", "item", "at"])
-    where = sa.column("first", sa.Boolean)
-    columns = ["item", "version", "verdict", "confidence", "learner"]
-    op.create_index("attempt_first", "attempt", columns, sqlite_where=where, postgresql_where=where)
+    columns = ["item", "version", "verdict", "confidence", "learner", "first"]
+    op.create_index(
+        "attempt_first", "attempt", columns, sqlite_where=sa.text("first = 1"), postgresql_where=sa.text("first")
+    )
     op.create_table(
         "card",
         _owner(),
