@@ -1,6 +1,5 @@
 """How SQLAlchemy talks to SQLite and to PostgreSQL."""
 
-import json
 import os
 from functools import partial
 from pathlib import Path
@@ -19,7 +18,6 @@ DRIVERS = {
     "postgresql": "postgresql+psycopg",
     "postgresql+psycopg": "postgresql+psycopg",
 }
-to_json = partial(json.dumps, allow_nan=False)  # NaN is not JSON, and PostgreSQL refuses it
 
 
 class Engines(NamedTuple):
@@ -60,7 +58,6 @@ def _postgresql(url: URL) -> Engines:
     engine = create_engine(
         url,
         connect_args={"connect_timeout": PATIENCE, "options": limits},
-        json_serializer=to_json,
         pool_size=5,
         max_overflow=5,
         pool_timeout=QUEUE,
@@ -77,8 +74,7 @@ def _sqlite(url: URL) -> Engines:
     """
     read, write = (
         create_engine(
-            url, connect_args={"check_same_thread": False}, json_serializer=to_json, pool_size=size, max_overflow=0,
-            pool_timeout=QUEUE,
+            url, connect_args={"check_same_thread": False}, pool_size=size, max_overflow=0, pool_timeout=QUEUE
         ) for size in (4, 1)
     )  # fmt: skip
     for engine, begin in ((read, "BEGIN"), (write, "BEGIN IMMEDIATE")):

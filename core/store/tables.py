@@ -1,10 +1,10 @@
 """The tables. Whoever changes one adds a step to `migrations/versions/`; a test compares the two."""
 
+import json
 from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import (
-    JSON,
     Boolean,
     Column,
     Date,
@@ -42,6 +42,21 @@ class UtcTime(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if dialect.name == "sqlite" else value.astimezone(UTC)
 
 
+class JsonText(TypeDecorator[Any]):
+    """A value as JSON; kept as text, since SQLite takes a bare number in a JSON column for its own and rounds it."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: Any, _: Dialect) -> str:
+        """On the way in; NaN is not JSON."""
+        return json.dumps(value, allow_nan=False)
+
+    def process_result_value(self, value: str | None, _: Dialect) -> Any:
+        """On the way out."""
+        return None if value is None else json.loads(value)
+
+
 METADATA = MetaData()
 
 LEARNER = Table(
@@ -73,7 +88,7 @@ ATTEMPT = Table(
     Column("seconds", Float(53)),
     Column("mode", String(10), nullable=False),
     Column("first", Boolean, nullable=False),
-    Column("misconceptions", JSON, nullable=False),
+    Column("misconceptions", JsonText, nullable=False),
     Column("at", UtcTime, nullable=False),
 )
 # Whether it is the first; and, without touching the table, what first attempts add up to.
@@ -90,7 +105,7 @@ CARD = Table(
     METADATA,
     _owner(),
     Column("template", String(200), primary_key=True),
-    Column("state", JSON, nullable=False),
+    Column("state", JsonText, nullable=False),
     Column("due", UtcTime, nullable=False),
     Column("reviews", Integer, nullable=False),
     Column("at", UtcTime, nullable=False),
@@ -103,6 +118,6 @@ NOTE = Table(
     _owner(),
     Column("scope", String(200), primary_key=True),
     Column("key", String(200), primary_key=True),
-    Column("value", JSON, nullable=False),
+    Column("value", JsonText, nullable=False),
     Column("at", UtcTime, nullable=False),
 )

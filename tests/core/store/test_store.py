@@ -96,6 +96,12 @@ def test_a_scope_is_remembered_changed_and_forgotten(store):
     assert (store.recall(ANN, "lesson-1"), store.recall(ANN, "settings")) == ({}, {"dark": True})
 
 
+@pytest.mark.parametrize("value", [0.0, -0.0, 1, 1.0, 2**70, 1e-300, 1e300, "0.0", "1e5", None, True, [], "null"])
+def test_a_bare_value_comes_back_exactly(store, value):
+    store.remember(ANN, "lesson-1", {"guess": value})
+    assert repr(store.recall(ANN, "lesson-1")["guess"]) == repr(value)
+
+
 def test_remembering_nothing_is_no_mistake(store):
     store.remember(ANN, "lesson-1", {})
     assert store.recall(ANN, "lesson-1") == {}

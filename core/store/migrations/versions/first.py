@@ -37,7 +37,7 @@ def upgrade() -> None:
         sa.Column("seconds", sa.Float(53)),
         sa.Column("mode", sa.String(10), nullable=False),
         sa.Column("first", sa.Boolean, nullable=False),
-        sa.Column("misconceptions", sa.JSON, nullable=False),
+        sa.Column("misconceptions", sa.Text, nullable=False),
         _time("at"),
     )
     op.create_index("attempt_of_item", "attempt", ["learner", "item", "at"])
@@ -49,7 +49,7 @@ def upgrade() -> None:
         "card",
         _owner(),
         sa.Column("template", sa.String(200), primary_key=True),
-        sa.Column("state", sa.JSON, nullable=False),
+        sa.Column("state", sa.Text, nullable=False),
         _time("due"),
         sa.Column("reviews", sa.Integer, nullable=False),
         _time("at"),
@@ -60,7 +60,7 @@ def upgrade() -> None:
         _owner(),
         sa.Column("scope", sa.String(200), primary_key=True),
         sa.Column("key", sa.String(200), primary_key=True),
-        sa.Column("value", sa.JSON, nullable=False),
+        sa.Column("value", sa.Text, nullable=False),
         _time("at"),
     )
 
