@@ -1,5 +1,6 @@
-"""What many tests need: torch on one thread, and a compute door without processes."""
+"""What many tests need: torch on one thread, a compute door without processes, a folder for learners' data."""
 
+import os
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -8,6 +9,12 @@ import torch
 from core.compute import Compute
 
 torch.set_num_threads(1)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _data_of_tests_only(tmp_path_factory):
+    os.environ["VANISHING_POINT_DATA"] = str(tmp_path_factory.mktemp("data"))
+    os.environ.pop("DATABASE_URL", None)
 
 
 @pytest.fixture

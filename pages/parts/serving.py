@@ -1,10 +1,12 @@
 """What the server does besides pages: plotly.js and fonts, compression, headers, and loading things beforehand."""
 
+import asyncio
 import gc
 import hashlib
 from collections.abc import AsyncIterator
 from concurrent.futures import CancelledError
 from contextlib import asynccontextmanager, suppress
+from datetime import UTC, datetime
 from functools import lru_cache, partial
 from pathlib import Path
 from threading import Thread
@@ -21,10 +23,11 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from starlette_compress import CompressMiddleware
 
-from core import compute, evidence, lessons, scene
+from core import compute, evidence, lessons, scene, store
 from core.errors import Fixable
 from core.figures import style
 from core.race import Race
+from pages.parts.device import Device
 
 STATIC = Path(__file__).parents[2] / "static"
 PLOTLY_URL = f"/assets/plotly-{style.LIBRARY_VERSION}.min.js"
@@ -40,6 +43,7 @@ PRELOADED = ", ".join(
     ]
 )
 """What a page will need is asked for with the page itself, not when its first chart is there."""
+ONE_DAY = 86_400  # seconds
 ONE_YEAR = "public, max-age=31536000, immutable"
 
 
@@ -98,8 +102,19 @@ def warm_up() -> None:
 async def lifespan(_: Any) -> AsyncIterator[None]:
     """Answer requests at once and warm up meanwhile; end the workers with the app."""
     Thread(target=warm_up, daemon=True).start()
+    purging = asyncio.create_task(purge_daily())
     yield
+    purging.cancel()
     compute.shared().close()
+    store.shared().close()
+
+
+async def purge_daily() -> None:
+    """Forget learners who have not come back for half a year: now, and every day from now on."""
+    while True:
+        with suppress(Fixable):  # tomorrow is soon enough
+            await run_in_threadpool(lambda: store.shared().purge(datetime.now(UTC)))
+        await asyncio.sleep(ONE_DAY)
 
 
 ROUTES = [
@@ -107,4 +122,4 @@ ROUTES = [
     Mount(SCRIPTS_URL, StaticFiles(directory=SCRIPTS)),
     Mount("/assets", StaticFiles(directory=STATIC)),
 ]
-MIDDLEWARE = [Middleware(Headers), Middleware(CompressMiddleware)]
+MIDDLEWARE = [Middleware(Headers), Middleware(Device), Middleware(CompressMiddleware)]
