@@ -24,8 +24,9 @@ class Mistake(Fixable):
     """A mistake in a lesson or quiz file, with its place."""
 
     def __init__(self, path: Path, line: int, problem: str, remedy: str) -> None:
-        """Name the file by its folder and name: that is what an author looks for."""
-        self.place = f"{path.parent.name}/{path.name}:{line}"
+        """Name the file by its name and its lesson's folder: that is what an author looks for."""
+        below = 3 if path.parent.name == "quiz" else 2
+        self.place = f"{'/'.join(path.parts[-below:])}:{line}"
         self.arguments = (path, line, problem, remedy)
         super().__init__(f"{self.place}: {problem}", remedy)
 

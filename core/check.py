@@ -16,7 +16,7 @@ def mistakes() -> list[Fixable]:
             found += proofreading.mistakes(lessons.load(entry.slug))
     for slug in items.slugs():
         try:
-            items.bank(slug)
+            found += proofreading.quiz_mistakes(items.bank(slug))
         except Fixable as mistake:
             found.append(mistake)
     return found

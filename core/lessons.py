@@ -216,16 +216,23 @@ def _fence(path: Path, line: int, kind: str, body: str) -> Block:
     return check(KINDS[kind], read_yaml(body, path, line + 1), path, line + 1)
 
 
-class _Described(Written):
+class Described(Written):
+    """An experiment as an author writes it."""
+
     network: Network = Network()
     training: Training = Training()
+
+    @property
+    def experiment(self) -> Experiment:
+        """With the first seed."""
+        return Experiment(self.network, self.training)
 
 
 def _experiments(path: Path) -> tuple[dict[str, Experiment], dict[str, Claim]]:
     data = read_yaml(path.read_text(encoding="utf-8"), path)
 
     class File(Written):
-        experiments: dict[str, _Described]
+        experiments: dict[str, Described]
         claims: dict[str, Claim] = {}
 
     file = check(File, data, path)
@@ -236,7 +243,7 @@ def _experiments(path: Path) -> tuple[dict[str, Experiment], dict[str, Claim]]:
     for claim in claims.values():
         for name in claim.experiments:
             _known(name, file.experiments, "experiment", path, claim.line)
-    return {name: Experiment(e.network, e.training) for name, e in file.experiments.items()}, claims
+    return {name: one.experiment for name, one in file.experiments.items()}, claims
 
 
 def _check_names(lesson: Lesson) -> None:

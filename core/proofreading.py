@@ -4,8 +4,10 @@ from collections.abc import Iterator
 
 from core.authoring import Mistake
 from core.blocks import Equation, Notes
+from core.errors import Fixable
 from core.lessons import Lesson
 from core.prose import abbreviations, long_sentences, loose_numerals, wrong_arithmetic
+from core.questions.items import Bank
 
 
 def mistakes(lesson: Lesson) -> Iterator[Mistake]:
@@ -35,6 +37,18 @@ def mistakes(lesson: Lesson) -> Iterator[Mistake]:
                         f"Write it out at first: long words ({word}). Or put it into the glossary.",
                     )  # fmt: skip
                 explained.add(word.rstrip("s"))
+
+
+def quiz_mistakes(bank: Bank) -> Iterator[Fixable]:
+    """Sums that are wrong and sentences that are long, in the questions and in what refutes a misconception."""
+    texts = [(item.id, bank.draw(item, 0).fill(text)) for item in bank.items for text in item.texts()]
+    texts += [(name, one.refutation) for name, one in bank.beliefs.items()]
+    for where, text in texts:
+        for wrong in wrong_arithmetic(text):
+            yield Fixable(f"{bank.slug}/quiz, {where}: {wrong} is wrong, or cannot be worked out.", "Correct it.")
+        for sentence in long_sentences(text):
+            short = " ".join(sentence.split()[:8])
+            yield Fixable(f"{bank.slug}/quiz, {where}: this sentence is long: {short} …", "Make two of it.")
 
 
 def _sums(lesson: Lesson, line: int, text: str) -> Iterator[Mistake]:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
-from math import exp, isclose, log10
+from math import exp, isclose, log, log10
 from typing import NamedTuple
 
 from simpleeval import InvalidExpression, simple_eval
@@ -111,7 +111,7 @@ _SLOPE = re.compile(r"\\sigma'\((-?[\d.]+)\)")
 _AS_PYTHON = [
     (r"\{,\}", ""), (r"\\[,;! ]|\\left|\\right|\\bigl|\\bigr", ""), (r"\\times|\\cdot", "*"),
     (r"\\[td]?frac\{([^{}]*)\}\{([^{}]*)\}", r"((\1)/(\2))"), (r"\\sqrt\{([^{}]*)\}", r"((\1)**0.5)"),
-    (r"\^\{([^{}]*)\}", r"**(\1)"), (r"\^(\w)", r"**\1"), (r"\\log_\{10\}", "log10"),
+    (r"\^\{([^{}]*)\}", r"**(\1)"), (r"\^(\w)", r"**\1"), (r"\\log_\{10\}", "log10"), (r"\\ln\s*(\d+)", r"log(\1)"),
 ]  # fmt: skip
 
 
@@ -127,7 +127,7 @@ def evaluate(latex: str) -> float | None:
     if not re.search(r"\d", latex):
         return None
     try:
-        return float(simple_eval(latex.strip(), functions={"log10": log10}))
+        return float(simple_eval(latex.strip(), functions={"log10": log10, "log": log}))
     except (InvalidExpression, SyntaxError, TypeError, ValueError, ArithmeticError):
         return None
 

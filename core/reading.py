@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 from math import isfinite
 
 import numpy as np
@@ -239,7 +240,7 @@ def table(
     heads = [head, *names]
     marks = rows or range(1, 1 + max(map(len, columns), default=0))
     cells = [
-        [str(mark), *(f"{value:.4g}" if value else "exactly 0" for value in row)]
-        for mark, row in zip(marks, zip(*columns, strict=True), strict=True)
+        [str(mark), *("" if value is None else f"{value:.4g}" if value else "exactly 0" for value in row)]
+        for mark, row in zip(marks, zip_longest(*columns), strict=True)  # networks may differ in depth
     ]
     return "\n".join(f"| {' | '.join(row)} |" for row in [heads, ["---:"] * len(heads), *cells])

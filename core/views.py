@@ -81,14 +81,15 @@ BY_STEP = {
     "norms": {"norm": "raw_norm", "clipped": "clipped_norm"},
 }
 ROWS = 12  # of a table by step
+FIRST_STEP = {"update"}  # what is drawn of a run's first step; all else by layer is of its last one
 
 
-def _by_layer(race: Race, results: Sequence[Any], fields: dict[str, str]) -> str:
-    """Of profiles what was measured; of runs the last row."""
+def _by_layer(race: Race, results: Sequence[Any], fields: dict[str, str], row: int) -> str:
+    """Of profiles what was measured; of runs a row, the first or the last."""
 
     def values(result: Any, field: str) -> Floats:
         found: Floats = getattr(result, field)
-        return found[len(found) - 1, :] if isinstance(result, Run) else found
+        return found[row, :] if isinstance(result, Run) else found
 
     return table(*_columns(race, [{name: values(r, field) for name, field in fields.items()} for r in results]))
 
@@ -108,20 +109,24 @@ def _by_step(race: Race, runs: Sequence[Run], fields: dict[str, str]) -> str:
 
 
 def _instrument(word: str, needs: Literal["profile", "run"]) -> View:
-    """One of the lab's instruments: at the start, or at the end of the training."""
+    """One of the lab's instruments: at the start or at the end of the training; an update is that of the first step."""
 
     def draw(race: Race, results: Sequence[Any]) -> Drawing:
-        last = max(int(run.recorded_steps[-1]) for run in results) if needs == "run" else 0
-        known = Known(race, [] if needs == "run" else results, results if needs == "run" else [], [last])
+        shown = max(int(run.recorded_steps[_row(word)]) for run in results) if needs == "run" else 0
+        known = Known(race, [] if needs == "run" else results, results if needs == "run" else [], [shown])
         drawn = DRAWN[word](known)
         return Drawing(drawn["pictures"], [], _numbers(race, results, word), drawn["says"])
 
     return View(needs, draw)
 
 
+def _row(word: str) -> int:
+    return 0 if word in FIRST_STEP else -1
+
+
 def _numbers(race: Race, results: Sequence[Any], word: str) -> str:
     if word in BY_LAYER:
-        return _by_layer(race, results, BY_LAYER[word])
+        return _by_layer(race, results, BY_LAYER[word], _row(word))
     if word in BY_STEP:
         return _by_step(race, results, BY_STEP[word])
     return table(race.labels, [run.accuracy[-1:] for run in results], head="Held-out points right", rows=["at the end"])

@@ -1,24 +1,48 @@
-"""Grading: what somebody answered against the computed key."""
+"""Grading: what somebody answered against the computed key.
 
+An answer is one line of text, so that links, the store and exports can carry it: the id of an option or of a layer,
+the ids of several joined by +, a number as it was typed, the ids of an order joined by >, the pairs of a match as
+row=partner joined by +. None at all is written as -.
+"""
+
+import ast
 import math
+import operator
 import re
-from typing import Literal, NamedTuple
+from collections.abc import Callable, Mapping, Sequence
+from decimal import Decimal, InvalidOperation
+from typing import Any, Literal, NamedTuple
 
-from simpleeval import simple_eval
+from simpleeval import SimpleEval
 
 from core.errors import Fixable
-from core.questions.items import Numeric, Rule, Single, Variant
-from core.questions.keys import Answer, Ask, compute
+from core.questions.items import Kprim, Match, Multiple, Numeric, Option, Order, Pick, Rule, Step, Variant
+from core.questions.keys import Answer, Lab
 
+NONE = "-"
 LONGEST = 60  # characters of a typed number
 FUNCTIONS = {"sqrt": math.sqrt, "log10": math.log10}
 
+
+def _power(base: float, exponent: float) -> Any:
+    """In floating point: a power of whole numbers can have millions of digits, and take as long."""
+    return float(base) ** float(exponent)
+
+
+OPERATORS: dict[type, Callable[..., Any]] = {
+    ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul, ast.Div: operator.truediv,
+    ast.Pow: _power, ast.USub: operator.neg, ast.UAdd: operator.pos,
+}  # fmt: skip
+
 _REPAIRS = [
     (re.compile("[−–]"), "-"),
-    (re.compile(r"(?<=\d)\s*[×x·*]\s*10\s*(?:\^|\*\*)\s*\(?([-+]?\d+)\)?"), r"e\1"),
+    (re.compile("[⁻⁺⁰¹²³⁴⁵⁶⁷⁸⁹]+"), lambda m: "^" + m[0].translate(str.maketrans("⁻⁺⁰¹²³⁴⁵⁶⁷⁸⁹", "-+0123456789"))),
+    (re.compile(r"(?<=\d)\s*[×x·*⋅]\s*10\s*(?:\^|\*\*)\s*\(?([-+]?\d+)\)?"), r"e\1"),
+    (re.compile(r"[×·⋅]"), "*"),
     (re.compile(r"\^"), "**"),
     (re.compile(r"^([-+]?\d+),(\d+(?:[eE][-+]?\d+)?)$"), r"\1.\2"),
-]
+]  # type: list[tuple[re.Pattern[str], Any]]
+_ARITHMETIC = re.compile(r"(?:sqrt|log10|[-+*/(). eE0-9])+")
 
 
 class Grade(NamedTuple):
@@ -26,22 +50,22 @@ class Grade(NamedTuple):
 
     verdict: Literal["right", "wrong", "again"]
     reply: str
+    misconceptions: tuple[str, ...] = ()
+    """Those that speak out of the answer"""
 
 
 def parse(text: str) -> float:
     """The number that somebody typed: 1e-7, 9.5×10^-7, 0.25^10, −6,02 and the like.
 
-    >>> parse("9.5×10^-7"), parse("0.25^2"), parse("−6,02")
-    (9.5e-07, 0.0625, -6.02)
+    >>> parse("9.5×10^-7"), parse("0.25^2"), parse("−6,02"), parse("3·10⁻⁸")
+    (9.5e-07, 0.0625, -6.02, 3e-08)
     """
-    cleaned = text.strip()
-    for pattern, replacement in _REPAIRS:
-        cleaned = pattern.sub(replacement, cleaned)
     unclear = Fixable(f"{text[:LONGEST]!r} is not a number I can read.", "Write it like 0.03, 3e-7 or 0.25^10.")
-    if not cleaned or len(cleaned) > LONGEST:
+    cleaned = _repaired(text)
+    if len(text.strip()) > LONGEST or not _ARITHMETIC.fullmatch(cleaned):  # "2 or 3" is Python, but no number
         raise unclear
     try:
-        value = float(simple_eval(cleaned, functions=FUNCTIONS, names={}))
+        value = float(SimpleEval(operators=OPERATORS, functions=FUNCTIONS, names={}).eval(cleaned))
     except Exception:  # simpleeval has a dozen ways to refuse; all mean the same to a learner
         raise unclear from None
     if not math.isfinite(value):
@@ -49,45 +73,145 @@ def parse(text: str) -> float:
     return value
 
 
-def grade(variant: Variant, given: str | frozenset[str], ask: Ask) -> Grade:
-    """Grade an answer: an option id, a set of them, or the text of a number. Raises Fixable if it cannot be read."""
-    item, key = variant.item, variant.key(ask)
+def _repaired(text: str) -> str:
+    """What somebody typed, in Python's notation."""
+    cleaned = text.strip()[: LONGEST + 1]
+    for pattern, replacement in _REPAIRS:
+        cleaned = pattern.sub(replacement, cleaned)
+    return cleaned
+
+
+def grade(variant: Variant, answer: str, lab: Lab) -> Grade:
+    """Grade an answer. Raises Fixable if it cannot be read, or does not answer this question."""
+    item = variant.item
     if isinstance(item, Numeric):
-        return _grade_number(variant, item, parse(str(given)), key, ask)
-    if isinstance(item, Single):
-        option = next(option for option in item.options if option.id == given)
-        return Grade("right" if given == key else "wrong", variant.fill(option.reply))
-    return _grade_set(variant, frozenset(given), key)
+        return _grade_number(variant, item, answer, lab)
+    given = read(variant, answer)
+    if isinstance(item, Pick):
+        return _grade_pick(variant, item, str(given), lab)
+    if isinstance(item, Order):
+        return _grade_order(variant, given)
+    key = variant.key(lab)
+    if isinstance(given, str):
+        option = _option(variant, given)
+        reply = variant.fill(option.reply, lab)
+        return Grade("right", reply) if given == key else Grade("wrong", reply, _beliefs([option]))
+    return _grade_many(variant, given, key, lab)
 
 
-def _grade_set(variant: Variant, given: frozenset[str], key: Answer) -> Grade:
+def read(variant: Variant, answer: str) -> Answer:
+    """The answer to anything but a number, in the form of a key. One that cannot be given raises Fixable."""
+    item, ids = variant.item, [option.id for option in variant.options]
+    unknown = Fixable("This answer does not belong to this question.", "Choose one of those that are shown.")
+    if isinstance(item, Pick):
+        if not answer.isdecimal() or not 1 <= int(answer) <= variant.depth:
+            raise unknown
+        return str(int(answer))
+    parts = [] if answer in {"", NONE} else re.split("[+>]", answer)
+    if isinstance(item, Match):
+        return _pairs(item, ids, parts)
+    if not set(parts) <= set(ids) or (isinstance(item, Order) and sorted(parts) != sorted(ids)):
+        raise unknown
+    if isinstance(item, Multiple | Kprim):
+        return frozenset(parts)
+    if isinstance(item, Order):
+        return tuple(parts)
+    if len(parts) != 1:
+        raise unknown
+    return parts[0]
+
+
+def _pairs(item: Match, ids: list[str], parts: list[str]) -> dict[str, str]:
+    pairs = {row: partner for row, _, partner in (part.partition("=") for part in parts)}
+    if len(pairs) < len(parts) or not (set(pairs) <= set(ids) and set(pairs.values()) <= set(item.partners)):
+        raise Fixable("This answer does not belong to this question.", "Choose partners among those that are shown.")
+    if set(pairs) != set(ids):
+        raise Fixable("Not every row has a partner yet.", "Choose one for each; one may be used twice.")
+    return pairs
+
+
+def _option(variant: Variant, id_: str) -> Option:
+    return next(option for option in variant.options if option.id == id_)
+
+
+def _beliefs(options: Sequence[Option | Rule]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(option.misconception for option in options if option.misconception))
+
+
+def _grade_many(variant: Variant, given: Answer, key: Answer, lab: Lab) -> Grade:
     """All or nothing, with a reply to every option on which the learner and the key disagree."""
-    right = key if isinstance(key, frozenset) else frozenset()
-    if given == right:
-        return Grade("right", "Exactly these.")
-    replies = [f"- *{o.says}* — {o.reply}" for o in variant.options if (o.id in given) != (o.id in right)]
-    return Grade("wrong", variant.fill("\n".join(replies)))
+    if given == key:
+        return Grade("right", "All of it.")
+    differ = [option for option in variant.options if _of(given, option.id) != _of(key, option.id)]
+    replies = "\n".join(
+        f"- {_mark(variant, given, o.id)}*{variant.fill(o.says, lab)}* {variant.fill(o.reply, lab)}" for o in differ
+    )
+    return Grade("wrong", replies, _beliefs(differ))
 
 
-def _grade_number(variant: Variant, item: Numeric, value: float, key: Answer, ask: Ask) -> Grade:
+def _mark(variant: Variant, given: Answer, id_: str) -> str:
+    """Whether a choice was wrong or is missing; nothing where every row has an answer."""
+    if not isinstance(variant.item, Multiple):
+        return ""
+    return "Chosen, but wrong: " if _of(given, id_) else "Left out: "
+
+
+def _of(answer: Answer, id_: str) -> object:
+    """What an answer says of one option: whether it is in, or which partner it has."""
+    return answer[id_] if isinstance(answer, Mapping) else id_ in answer if isinstance(answer, frozenset) else None
+
+
+def _grade_order(variant: Variant, given: Answer) -> Grade:
+    """Right if every step comes after all it needs; else the first that does not is answered."""
+    done: set[str] = set()
+    for id_ in given if isinstance(given, tuple) else ():
+        step = _option(variant, id_)
+        if isinstance(step, Step) and not set(step.needs) <= done:
+            return Grade("wrong", f"*{variant.fill(step.says)}* {variant.fill(step.reply)}", _beliefs([step]))
+        done.add(id_)
+    return Grade("right", "Every step has what it needs.")
+
+
+def _grade_pick(variant: Variant, item: Pick, given: str, lab: Lab) -> Grade:
+    key = int(str(variant.key(lab)))
+    if int(given) == key:
+        return Grade("right", "")
+    reply = item.near if abs(int(given) - key) == 1 else item.far
+    return Grade("wrong", variant.fill(reply, lab), (item.misconception,) if item.misconception else ())
+
+
+def _grade_number(variant: Variant, item: Numeric, answer: str, lab: Lab) -> Grade:
+    value, key = parse(answer), variant.key(lab)
     if not isinstance(key, float | int):
         raise TypeError(f"{item.key} must give a number, not {key!r}")
-    if _close(value, float(key), item.tolerance, absolute=item.scale == "log10"):
+    logarithm = item.scale == "log10"
+    if _close(value, float(key), item.tolerance, absolute=logarithm) or (item.tolerance and _rounded(answer, key)):
         return Grade("right", "")
-    if item.scale == "log10" and value > 0 and _close(math.log10(value), float(key), item.tolerance, absolute=True):
+    if logarithm and value > 0 and _close(math.log10(value), float(key), item.tolerance, absolute=True):
         return Grade("again", "That is the number itself. Give its logarithm to base 10.")
     for rule in item.rules:
-        if _matches(rule, value, variant, ask):
-            return Grade(rule.grade, variant.fill(rule.say))
+        if _matches(rule, value, variant, lab):
+            return Grade(rule.grade, variant.fill(rule.say, lab), _beliefs([rule]))
     far = abs(value - float(key))
-    return Grade("wrong", f"That is {far:.2g} decades away." if item.scale == "log10" else "That is not it.")
+    return Grade("wrong", f"That is {far:.2g} decades away." if logarithm else "That is not it.")
 
 
-def _matches(rule: Rule, value: float, variant: Variant, ask: Ask) -> bool:
-    wrong = compute(rule.equals, ask, variant.numbers)
+def _matches(rule: Rule, value: float, variant: Variant, lab: Lab) -> bool:
+    wrong = variant.foreseen(rule, lab)
     return isinstance(wrong, float | int) and _close(value, float(wrong), rule.tolerance, absolute=False)
 
 
 def _close(value: float, target: float, tolerance: float, *, absolute: bool) -> bool:
     """Relative distance, never an absolute floor: 0 is not close to 9.1e-13."""
     return abs(value - target) <= tolerance * (1 if absolute else abs(target))
+
+
+def _rounded(answer: str, key: float) -> bool:
+    """Whether somebody typed the key itself, rounded to two or more digits."""
+    try:
+        typed = Decimal(_repaired(answer))
+    except InvalidOperation:  # it is to be worked out first
+        return False
+    _, digits, place = typed.as_tuple()
+    half = Decimal("0.5000001").scaleb(int(place))  # a little more, since the key has been rounded as well
+    return len(digits) >= 2 and abs(typed - Decimal(key)) <= half

@@ -43,6 +43,7 @@ def _read(lesson: Lesson) -> None:
         frame.link(slug, "Handout, to be printed", "print", view=HANDOUT)
     st.title(lesson.front.title, anchor=False)
     st.markdown(lesson.front.summary)
+    memory.notice()
     st.caption(
         f":material/schedule: {lesson.minutes} minutes to read, and about {lesson.minutes_trying} more to try things · "
         f"{len(lesson.sections)} sections :gray[· keys n and p: next, previous]"

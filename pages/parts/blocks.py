@@ -29,6 +29,7 @@ from core.figures.bars import powers
 from core.figures.curves import slope_curves
 from core.lessons import Lesson
 from core.questions import items
+from core.questions.sitting import Sitting, Turn
 from core.reading import latex, number
 from pages.parts import card, controls, memory, panel, predict, slow_motion, words
 from pages.parts.frame import words_for_mistakes
@@ -176,26 +177,29 @@ def _question(lesson: Lesson, block: Question, key: str) -> Later:
 
 def _draw_question(lesson: Lesson, block: Question, key: str) -> None:
     """One item of the quiz, answered here; its first numbers, so that a reload asks the same."""
-    item = next((i for i in items.bank(lesson.slug, lesson.path.parents[1]) if i.id == block.id), None)
-    if item is None:
-        st.warning(f"The quiz has no question called {block.id!r}.", icon=":material/build:")
-        return
+    questions = items.bank(lesson.slug, lesson.path.parents[1])
     tries_key, given_key = f"{key}:try", f"{key}:given"
-    variant = items.draw(item, st.session_state.get(tries_key, 0))
+    tries = int(st.session_state.get(tries_key, 0))
+    variant = questions.draw(questions.item(block.id), tries)
     st.markdown(":material/quiz: **Do you remember?**")
+    if panel.on_paper():
+        card.on_paper(variant)
+        return
     given = st.session_state.get(given_key)
     if given is None:
-        given = card.ask(variant, f"{key}:{st.session_state.get(tries_key, 0)}", heading="####")
-        if given is None:
+        answered = card.ask(variant, f"{key}:{tries}", heading="####")
+        if answered is None:
             return
-        st.session_state[given_key] = given
+        given = st.session_state[given_key] = answered.write()
+        now = Sitting("lesson", tries, turns=(answered,))
+        memory.answered(lesson.slug, now, variant, card.graded(variant, answered.answer))
         st.rerun(scope="fragment")
-    memory.keep(lesson.slug, **{given_key: given, tries_key: st.session_state.get(tries_key, 0)})
-    card.show_answer(variant, given, heading="####")
-    if st.button(
-        "Again, with other numbers" if item.params else "Again", key=f"{key}:again", icon=":material/refresh:"
-    ):
-        st.session_state[tries_key] = st.session_state.get(tries_key, 0) + 1
+    memory.keep(lesson.slug, **{given_key: given, tries_key: tries})
+    turn = Turn.read(str(given))
+    card.show_answer(variant, turn, heading="####", beliefs=questions.beliefs, key=key)
+    label = "Again, with other numbers" if variant.item.params else "Again"
+    if st.button(label, key=f"{key}:again", icon=":material/refresh:"):
+        st.session_state[tries_key] = tries + 1
         st.session_state.pop(given_key)
         st.rerun(scope="fragment")
 

@@ -20,6 +20,11 @@ def show(drawing: Drawing, key: str, height: int = 380) -> None:
     if drawing.says:
         st.markdown(drawing.says)
     verdicts(drawing.verdicts)
+    numbers(drawing)
+
+
+def numbers(drawing: Drawing) -> None:
+    """The table behind the pictures, for whoever cannot see them or wants it exactly."""
     with st.expander("The numbers", icon=":material/table:"):
         st.markdown(drawing.table)
 

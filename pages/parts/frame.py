@@ -21,6 +21,8 @@ STYLE = """<style>
 [data-testid="stCaptionContainer"], [data-testid="stCaptionContainer"] a { opacity: 1; }
 [data-testid="stCaptionContainer"] { color: light-dark(#5b6070, #a9afbf); }
 [data-testid="stCaptionContainer"] a { color: light-dark(#1f4fbf, #7fb4ff); }
+.stRadio label p, .stCheckbox label p, .stSelectbox label p, .stTextInput label p { font-size: 1rem; }
+.stRadio [role="radiogroup"] { gap: 0.5rem 1.2rem; }
 .katex-display { padding: 0.3rem 0.4rem; }
 [data-testid$="-primary"], [data-testid$="-primaryFormSubmit"] { color: light-dark(#ffffff, #11141d); }
 </style>"""  # class names that Streamlit keeps stable for this; everything else is in the theme
@@ -32,7 +34,7 @@ LARGE = "<style>html { font-size: 24px; } .stMainBlockContainer { max-width: 100
 def pages() -> dict[str, "StreamlitPage"]:
     """Every page there is, by the last part of its address; each folder in `lessons/` is one."""
     from pages.learn import lab, lesson
-    from pages.practise import quiz
+    from pages.practise import my_data, quiz
     from pages.start import home
 
     table = {"home": _page("home", "Home", "home", home.show, default=True)}
@@ -40,6 +42,7 @@ def pages() -> dict[str, "StreamlitPage"]:
         table[entry.slug] = _page(entry.slug, entry.menu, "menu_book", partial(lesson.show, entry.slug))
     table["lab"] = _page("lab", "Lab", "experiment", lab.show)
     table["quiz"] = _page("quiz", "Quiz", "quiz", quiz.show)
+    table["my-data"] = _page("my-data", "My data", "person", my_data.show)
     return table
 
 

@@ -1,5 +1,9 @@
 """A chart that changes in place: Streamlit's own is torn down and built again whenever its data change."""
 
+from collections.abc import Callable
+
+import streamlit as st
+
 from core.figures.style import Figure
 from pages.parts.scripted import scripted
 
@@ -11,10 +15,28 @@ _draw = scripted(
     css="""
     .live-figure { width: 100%; overflow: hidden; }
     .live-figure .nsewdrag, .live-figure .draglayer { touch-action: pan-y; }
+    .live-figure .can-pick .nsewdrag { cursor: pointer; }
     """,
 )
 
 
-def live_figure(figure: Figure, *, key: str, alt: str, height: int = HEIGHT) -> None:
-    """Draw `figure`; call again with the same `key` to change it. `alt` says in words what it shows."""
-    _draw({"figure": figure, "alt": alt, "height": height}, key=key)
+def live_figure(  # noqa: PLR0913  a figure has many sides
+    figure: Figure,
+    *,
+    key: str,
+    alt: str,
+    height: int = HEIGHT,
+    picked: int | None = None,
+    on_pick: Callable[[int], None] | None = None,
+) -> None:
+    """Draw `figure`; call again with the same `key` to change it. `alt` says in words what it shows.
+
+    The bars at `picked` stand out. `on_pick` is told the place on the x axis of a bar that is clicked.
+    """
+    data = {"figure": figure, "alt": alt, "height": height, "pick": on_pick is not None, "picked": picked}
+
+    def pick() -> None:
+        if on_pick is not None:
+            on_pick(int(st.session_state[key]["clicked"]))
+
+    _draw(data, key=key, **({"on_clicked_change": pick} if on_pick else {}))

@@ -1,12 +1,15 @@
 """The front door: what this is, one live picture, and where to go."""
 
+from contextlib import suppress
+
 import streamlit as st
 
 from core import compute, lessons
 from core.errors import Fixable
+from core.questions import items
 from core.race import Race
 from core.views import VIEWS
-from pages.parts import drawing, frame
+from pages.parts import drawing, due, frame
 from pages.parts.controls import control
 
 
@@ -21,6 +24,7 @@ def show() -> None:
     )
     for entry in lessons.entries():
         _lesson_card(entry)
+    _due()
     picture = st.container(border=True)
     lab, quiz = st.columns(2)
     with lab.container(border=True, height="stretch"):
@@ -43,6 +47,13 @@ def _lesson_card(entry: lessons.Entry) -> None:
             return
         st.markdown(f"## {entry.menu}: {lesson.front.title}\n{lesson.front.summary}")
         frame.link(entry.slug, f"Read the lesson, {lesson.minutes} minutes", "menu_book")
+
+
+def _due() -> None:
+    """What is due for review in each lesson's quiz."""
+    for slug in items.slugs():
+        with suppress(Fixable):  # the quiz itself says what is wrong with it
+            due.today(items.bank(slug))
 
 
 @st.fragment

@@ -15,6 +15,7 @@ from core.workers import spectrum_job
 SLUGS = [entry.slug for entry in lessons.entries()]
 FIRST = "01-vanishing-and-exploding-gradients"
 CLAIMS = [(slug, name) for slug in SLUGS for name in lessons.load(slug).claims]
+PRODUCT, SLOPES, PLOTS = "quiz/1-product.yaml", "quiz/2-weights-and-activations.yaml", "quiz/5-plots.yaml"
 TINY = Path(__file__).parents[1] / "lessons"
 JOBS = {
     "profile": trainer.profiles,
@@ -100,7 +101,7 @@ def test_every_section_of_the_first_lesson_asks_shows_and_asks_again():
 
 @pytest.mark.parametrize("slug", SLUGS)
 def test_every_question_in_a_lesson_is_an_item_of_its_quiz(slug):
-    known = {item.id for item in items.bank(slug)}
+    known = {item.id for item in items.bank(slug).items}
     asked = [block.id for _, block in lessons.load(slug).blocks if isinstance(block, Question)]
     assert asked
     assert set(asked) <= known
@@ -110,7 +111,7 @@ def test_a_second_lesson_needs_no_code(compute_in_threads):
     (entry,) = lessons.entries(TINY)
     lesson = lessons.load(entry.slug, TINY)
     assert list(proofreading.mistakes(lesson)) == []
-    assert len(items.bank(entry.slug, TINY)) == 1
+    assert len(items.bank(entry.slug, TINY).items) == 1
     for name, found in measure(lesson, compute_in_threads).items():
         assert complaint(lesson, name, found) is None
 
@@ -155,6 +156,7 @@ def test_a_proofreader_lets_pass_what_is_set_counted_explained_or_right(copy):
 @pytest.fixture
 def copy(tmp_path):
     shutil.copytree(ROOT / FIRST, tmp_path / FIRST)
+    shutil.copy(ROOT / "misconceptions.yaml", tmp_path)
     return tmp_path
 
 
@@ -205,11 +207,19 @@ def broken(copy, file, old, new):
         ("experiments.yaml", "activation: relu", "activation: rel", "no activation called 'rel'. Did you mean 'relu'"),
         ("experiments.yaml", "outcome: final accuracy", "outcome: accuracy", "no outcome called 'accuracy'"),
         ("experiments.yaml", "of: ten linear layers", "of: ten lines", "no experiment called 'ten lines'"),
-        ("quiz.yaml", "key: sigmoid_slope", "key: sigmoid_slop", "Did you mean 'sigmoid_slope'"),
-        ("quiz.yaml", "type: numeric", "type: number", "type"),
-        ("quiz.yaml", "id: slowest-layer", "id: sigmoid-slope", "the id 'sigmoid-slope' is taken"),
-        ("quiz.yaml", "section: the-sigmoid-case", "section: the-sigmoid", "no section 'the-sigmoid'"),
-        ("quiz.yaml", ', reply: "Its error signal has been through the most multiplications."', "", "reply: this key"),
+        (PRODUCT, "key: slowest_layer", "key: slowest_player", "Did you mean 'slowest_layer'"),
+        (PRODUCT, "type: numeric", "type: number", "type"),
+        (PRODUCT, "misconceptions: [M1, M25]", "misconceptions: [M1, M99]", "no misconception called 'M99'"),
+        (PRODUCT, "of: [ten sigmoid layers]", "of: [ten sigmoid liars]", "Did you mean 'ten sigmoid layers'"),
+        (PRODUCT, "view: weights", "view: weight", "no figure called 'weight'. Did you mean 'weights'"),
+        (PRODUCT, ', reply: "Its error signal has been through the most multiplications."', "", "reply: this key"),
+        (PRODUCT, "needs: [next]", "needs: [slopes]", "can never be reached"),
+        (PRODUCT, 'says: "Layer 10, next to the output"', 'says: "Layer 1, next to the input"', "read the same"),
+        (SLOPES, "key: sigmoid_slope", "key: sigmoid_slop", "Did you mean 'sigmoid_slope'"),
+        (SLOPES, "id: sigmoid-slope", "id: slowest-layer", "the id 'slowest-layer' is taken"),
+        (SLOPES, "section: the-sigmoid-case", "section: the-sigmoid", "no section 'the-sigmoid'"),
+        (SLOPES, "- equals: slope_ceiling", "- equals: slope_sealing", "Did you mean 'slope_ceiling'"),
+        (PLOTS, "key: weights_factor\n    rules", "key: weights_fractor\n    rules", "Did you mean 'weights_factor"),
     ],
 )
 def test_an_authors_mistake_is_reported_with_file_line_and_what_to_write(copy, file, old, new, said):
@@ -228,7 +238,7 @@ def test_the_line_is_the_one_with_the_mistake(copy):
     for file, old, new in [
         ("lesson.md", "factor: 0.6\nterms", "facto: 0.6\nterms"),
         ("experiments.yaml", "outcome: final accuracy", "outcome: accuracy"),
-        ("quiz.yaml", "scale: relative", "scale: relativ"),
+        (SLOPES, "scale: relative", "scale: relativ"),
     ]:
         message, place = broken(copy, file, old, new)
         assert message.startswith(place), message

@@ -54,3 +54,10 @@ def test_lines_for_number_formats_are_explained_where_they_are_drawn():
         drawn = VIEWS["weights"].draw(race, trainer.profiles(list(race.experiments)))
         assert bool(drawn.caption) is lines
         assert bool(drawn.pictures[0]["figure"]["layout"]["shapes"]) is lines
+
+
+def test_an_update_is_that_of_the_first_step_in_the_picture_and_in_its_table(results):
+    drawn = VIEWS["update"].draw(RACE, results["run"])
+    first = results["run"][0].update_to_weight[0]
+    assert drawn.pictures[0]["figure"]["data"][0]["y"] == pytest.approx(first.tolist())
+    assert [float(row[1]) for row in cells(drawn)[2:]] == pytest.approx(first.tolist(), rel=1e-3)

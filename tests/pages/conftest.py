@@ -82,7 +82,7 @@ def damaged(tmp_path_factory):
     whole = next(path.parent for path in (root / "lessons").glob("*/lesson.md"))
     for name, file, old, new in [
         ("02-broken-text", "lesson.md", "```{powers}", "```{power}"),
-        ("03-broken-quiz", "quiz.yaml", "key: slowest_layer", "key: slowest_player"),
+        ("03-broken-quiz", "quiz/1-product.yaml", "key: slowest_layer", "key: slowest_player"),
     ]:
         shutil.copytree(whole, root / "lessons" / name)
         path = root / "lessons" / name / file

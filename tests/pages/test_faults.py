@@ -31,10 +31,10 @@ def test_the_home_page_shows_the_others_and_names_the_broken_one(visit):
 
 def test_a_broken_quiz_says_where_and_leaves_the_other_quizzes_alone(visit):
     visit.open_anyway("quiz?lesson=03-broken-quiz")
-    visit.page.get_by_text("03-broken-quiz/quiz.yaml:").wait_for()
+    visit.page.get_by_text("03-broken-quiz/quiz/1-product.yaml:").wait_for()
     assert "Did you mean 'slowest_layer'" in text(visit)
     visit.open("quiz?lesson=01-vanishing-and-exploding-gradients")
-    visit.page.get_by_text("1 / ").wait_for()
+    visit.page.get_by_role("button", name="Start the test").wait_for()
 
 
 def test_the_lab_and_the_other_lessons_work_on(visit):

@@ -1,7 +1,7 @@
 import pytest
+from core.questions.attempt import Attempt
 
 from core import trainer
-from core.questions.attempt import Attempt
 from core.questions.items import Multiple, Numeric, bank, slugs
 
 pytestmark = pytest.mark.browser

@@ -1,0 +1,75 @@
+"""What is due for review, by day, in the learner's own time zone."""
+
+from datetime import timedelta
+
+import streamlit as st
+
+from core.questions import progress, review
+from core.questions.items import Bank
+from core.questions.sitting import Sitting
+from pages.parts import frame, memory
+
+AHEAD = 7  # days that are listed one by one
+
+
+def _days(questions: Bank) -> dict[int, int]:
+    """How many questions are due in how many days."""
+    now, zone = memory.moment()
+    cards = progress.waiting(questions, memory.cards())
+    today = review.local_day(now, zone)
+    return {(day - today).days: n for day, n in review.by_day([one.due for one in cards], now, zone).items()}
+
+
+def _names(days: int) -> str:
+    now, zone = memory.moment()
+    day = review.local_day(now, zone) + timedelta(days=days)
+    return {0: "today", 1: "tomorrow"}.get(days, f"{day:%A} {day.day} {day:%B}")
+
+
+def today(questions: Bank) -> None:
+    """What is due today, with the way to it; and the days after."""
+    now, zone = memory.moment()
+    cards = progress.waiting(questions, memory.cards())
+    if not cards:
+        return
+    names = [one.template.split("/", 1)[1] for one in cards if one.due < review.end_of_day(now, zone)]
+    with st.container(border=True, key="due"):
+        if names:
+            st.markdown(f"## Review\n**{len(names)} question{'s are' if len(names) > 1 else ' is'} due today.**")
+            begin = Sitting("review", int(now.timestamp()) % 10**9, "+".join(names[:20]))
+            frame.link("quiz", "Review now", "event_repeat", **begin.query())
+        else:
+            st.markdown("## Review\nNothing is due today.")
+        if said := _later(questions):
+            st.markdown(said)
+
+
+def _later(questions: Bank) -> str:
+    """The days to come, as a sentence."""
+    coming = {days: n for days, n in _days(questions).items() if days > 0}
+    near = [f"{_names(days)}: {n}" for days, n in coming.items() if days <= AHEAD]
+    far = sum(n for days, n in coming.items() if days > AHEAD)
+    parts = [*near, *([f"later: {far}"] if far else [])]
+    return f"To come: {', '.join(parts)}." if parts else ""
+
+
+def next_time(questions: Bank) -> None:
+    """After a sitting: when to come back."""
+    coming = _days(questions)
+    if coming:
+        first = min(coming)
+        n = coming[first]
+        st.markdown(f":material/event_repeat: Next review: {_names(first)}, {n} question{'s' if n > 1 else ''}.")
+
+
+def calendar(questions: Bank) -> None:
+    """A calendar file with the days to come, instead of letters."""
+    now, zone = memory.moment()
+    cards = progress.waiting(questions, memory.cards())
+    if cards:
+        days = review.by_day([one.due for one in cards], now, zone)
+        file = review.calendar(days, now, st.context.url or "quiz")
+        st.download_button(
+            "Put the days into my calendar", file, "vanishing-point-review.ics", "text/calendar",
+            icon=":material/calendar_add_on:", type="tertiary",
+        )  # fmt: skip
