@@ -1,0 +1,170 @@
+"""Our Markdown in the words of other programs, and theirs in ours."""
+
+import re
+from collections.abc import Callable, Sequence
+from functools import cache
+from html import escape, unescape
+from typing import Any
+
+from lxml import etree
+from lxml import html as lxml_html
+from markdown_it import MarkdownIt
+from mdit_py_plugins.dollarmath import dollarmath_plugin
+
+from core.prose import MATH
+
+
+@cache
+def _renderer() -> MarkdownIt:
+    """Without raw HTML and without images from elsewhere; mathematics as MathJax reads it."""
+    rules = MarkdownIt("commonmark", {"html": False}).enable("table").disable("image").use(dollarmath_plugin)
+    for name, brackets in {"inline": ("\\(", "\\)"), "inline_double": ("\\[", "\\]"), "block": ("\\[", "\\]")}.items():
+        rules.add_render_rule(f"math_{name}", _mathjax(*brackets))
+    return rules
+
+
+def _mathjax(opening: str, closing: str) -> Callable[..., str]:
+    def render(_: Any, tokens: Sequence[Any], at: int, *__: Any) -> str:
+        return f"{opening}{escape(tokens[at].content.strip(), quote=False)}{closing}"
+
+    return render
+
+
+def html(markdown: str) -> str:
+    r"""HTML with MathJax, for Moodle and Anki.
+
+    >>> print(html(r"*Why* $\sigma < 1$?"))
+    <p><em>Why</em> \(\sigma &lt; 1\)?</p>
+    """
+    return str(_renderer().render(markdown)).strip()
+
+
+_SYMBOLS = {
+    r"\sigma": "σ", r"\tanh": "tanh", r"\sqrt": "√", r"\cdot": "·", r"\times": "×", r"\le": "≤", r"\ge": "≥",
+    r"\lambda": "λ", r"\delta": "δ", r"\varepsilon": "ε", r"\approx": "≈", r"\log": "log", r"\phi": "φ", r"\,": " ",
+}  # fmt: skip
+
+
+def plain(markdown: str) -> str:
+    r"""One line of text without any markup: for the drop-down lists of a matching question.
+
+    >>> print(plain(r"**He**, $\sqrt{2/n} \approx 0.1$"))
+    He, √(2/n) ≈ 0.1
+    """
+
+    def symbols(match: re.Match[str]) -> str:
+        latex = re.sub(r"\\(?:t|d)?frac\{([^{}]*)\}\{([^{}]*)\}", r"(\1)/(\2)", match[1])
+        latex = re.sub(r"\\[A-Za-z]+|\\,", lambda m: _SYMBOLS.get(m[0], m[0]), latex)
+        return latex.replace("{", "(").replace("}", ")")
+
+    shown = html(MATH.sub(lambda m: escape_markdown(symbols(m)), markdown))
+    return " ".join(unescape(re.sub(r"</?[a-z][^>]*>", "", shown)).split()) or " ".join(markdown.split())
+
+
+def escape_markdown(text: str) -> str:
+    """Plain text as Markdown that shows just that."""
+    text = re.sub(r"([\\`*_{}\[\]<>#|$&~]|^[-+=])", r"\\\1", text, flags=re.MULTILINE)
+    return re.sub(r"^(\d+)([.)])", r"\1\\\2", text, flags=re.MULTILINE)
+
+
+# --- mathematics in Markdown that another program renders before MathJax sees it ---
+
+_IN_MATH = re.compile(r"([\\*_`\[\]]|(?<=\\)\))")
+_BRACKETED = re.compile(r"\\\\\((?P<latex>(?:\\[^\n]|[^\\])+?)\\\\\)|&(?P<kept>lpar;)|&amp;(?P<same>(?:amp;)*lpar;)")
+
+
+def protect_math(markdown: str) -> str:
+    r"""Dollar signs become MathJax's brackets, escaped so that they are still there after Markdown is rendered.
+
+    >>> print(protect_math(r"$x_1$"))
+    \\(x\_1\\)
+    """
+    parts, end = [], 0
+    for match in MATH.finditer(markdown):
+        latex = match[1].replace("&", "&amp;").replace("<", "&lt;")
+        parts += [_keep(markdown[end : match.start()]), "\\\\(", _IN_MATH.sub(r"\\\1", latex), "\\\\)"]
+        end = match.end()
+    return "".join([*parts, _keep(markdown[end:])])
+
+
+def _keep(words: str) -> str:
+    r"""Words that look like our brackets, or like what we write instead of them, stay what they are."""
+    return re.sub(r"&((?:amp;)*lpar;)", r"&amp;\1", words).replace("\\\\(", "\\\\&lpar;")
+
+
+def dollar_math(markdown: str) -> str:
+    r"""The way back.
+
+    >>> print(dollar_math(r"\\(x\_1\\)"))
+    $x_1$
+    """
+
+    def back(match: re.Match[str]) -> str:
+        if match["latex"] is None:
+            return "(" if match["kept"] else f"&{match['same']}"
+        latex = re.sub(r"\\([\\*_`\[\])])", r"\1", match["latex"])
+        return f"${latex.replace('&lt;', '<').replace('&amp;', '&')}$"
+
+    return _BRACKETED.sub(back, markdown)
+
+
+# --- HTML, as other programs write it, in our Markdown ---
+
+_AROUND = {"b": "**", "strong": "**", "i": "*", "em": "*", "code": "`"}
+_BREAKS = {
+    "p": "\n\n",
+    "div": "\n\n",
+    "ul": "\n\n",
+    "ol": "\n\n",
+    "table": "\n\n",
+    "pre": "\n\n",
+    "br": "\n",
+    "tr": "\n",
+}
+_FOREIGN_MATH = re.compile(r"\\\((.+?)\\\)|\\\[(.+?)\\\]|\$\$(.+?)\$\$", re.DOTALL)
+
+
+def from_html(text: str) -> str:
+    r"""Simple HTML as Markdown; what is not simple loses its form and keeps its words.
+
+    >>> print(from_html(r"<p>Is <b>2 * 3</b> &lt; \(x_1\)?</p>"))
+    Is **2 \* 3** \< $x_1$?
+    """
+    try:
+        root = lxml_html.fragment_fromstring(text, create_parent="div")
+    except (etree.ParserError, etree.XMLSyntaxError, ValueError):
+        return escape_markdown(text)
+    return re.sub(r"\n{3,}", "\n\n", re.sub(r"[ \t]*\n[ \t]*", "\n", _markdown(root))).strip()
+
+
+def _markdown(element: Any) -> str:
+    """What stands in an element."""
+    parts = [_words(element.text)]
+    for child in element:
+        tag = child.tag if isinstance(child.tag, str) else ""
+        inside = _markdown(child) if tag not in {"", "script", "style"} else ""
+        inside = f"[{escape_markdown(child.get('alt') or 'picture')}]" if tag == "img" else inside
+        mark = _AROUND.get(tag, "") if inside.strip() else ""
+        space = _BREAKS.get(tag, "")
+        start = {"li": "\n- ", "td": " ", "th": " "}.get(tag, "")
+        parts.append(f"{space}{start}{mark}{inside}{mark}{space}{_words(child.tail)}")
+    return "".join(parts)
+
+
+def _words(text: str | None) -> str:
+    """Words between tags."""
+    return dollars(re.sub(r"\s+", " ", text or ""), escape_markdown)
+
+
+def dollars(text: str, words: Callable[[str], str] = str) -> str:
+    r"""Text with MathJax's brackets turned into dollar signs, and `words` applied to all around them.
+
+    >>> print(dollars(r"\(x\) and $$y$$"))
+    $x$ and $y$
+    """
+    end, parts = 0, []
+    for match in _FOREIGN_MATH.finditer(text):
+        latex = next(group for group in match.groups() if group).replace("$", "").strip()
+        parts += [words(text[end : match.start()]), f"${latex}$" if latex else ""]
+        end = match.end()
+    return "".join([*parts, words(text[end:])])

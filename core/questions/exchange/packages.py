@@ -1,0 +1,77 @@
+"""The bank of a lesson, packed for another program."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+from core.errors import pick
+from core.questions.exchange import anki, gift, moodle, qti
+from core.questions.exchange.folding import LeftOut
+from core.questions.exchange.portable import Portable
+from core.questions.exchange.solving import portable
+from core.questions.items import Bank, Variant
+from core.questions.keys import Lab
+
+
+class Format(NamedTuple):
+    """One way of packing."""
+
+    title: str
+    ending: str
+    media_type: str
+    write: Callable[[Sequence[Portable], str], tuple[bytes, list[LeftOut]]]
+    loses: str
+    """What does not come through, for whoever chooses"""
+
+
+class Package(NamedTuple):
+    """A file to download."""
+
+    filename: str
+    data: bytes
+    left_out: list[LeftOut]
+
+
+def _all(write: Callable[[Sequence[Portable], str], bytes]) -> Callable[..., tuple[bytes, list[LeftOut]]]:
+    def packed(portables: Sequence[Portable], title: str) -> tuple[bytes, list[LeftOut]]:
+        return write(portables, title), []
+
+    return packed
+
+
+FORMATS = {
+    "moodle": Format(
+        "Moodle XML", ".moodle.xml", "application/xml", _all(moodle.write),
+        "Confidence and live figures. Putting into order needs Moodle 4.4 or newer.",
+    ),
+    "gift": Format(
+        "GIFT", ".gift.txt", "text/plain", _all(gift.write),
+        "Hints, pictures, replies to single rows, and putting into order, which becomes a choice.",
+    ),
+    "canvas": Format(
+        "Canvas QTI 1.2", ".canvas.zip", "application/zip", qti.write,
+        "Hints and tags. Replies to foreseen numbers are shown together; matching becomes a question for each row.",
+    ),
+    "anki": Format(
+        "Anki", ".apkg", "application/octet-stream", _all(anki.write),
+        "Grading and hints: whoever turns the card grades alone.",
+    ),
+}  # fmt: skip
+
+
+def package(bank: Bank, lab: Lab, name: str, seeds: Iterable[int] = (0,), title: str = "Vanishing Point") -> Package:
+    """All questions of a bank in the format `name`, in a variant for each seed that draws other numbers."""
+    chosen = pick(FORMATS, name, "export format")
+    seeds = list(seeds)
+    solved = [portable(bank, variant, lab) for item in bank.items for variant in _different(bank, item.id, seeds)]
+    data, left_out = chosen.write(solved, title)
+    return Package(f"{bank.slug}{chosen.ending}", data, left_out)
+
+
+def _different(bank: Bank, id_: str, seeds: Sequence[int]) -> Iterator[Variant]:
+    """One variant for each draw of numbers: another order of the choices makes no other question."""
+    item = bank.item(id_)
+    drawn: dict[tuple[float, ...], Variant] = {}
+    for seed in seeds:
+        variant = bank.draw(item, seed)
+        drawn.setdefault(tuple(variant.numbers.values()), variant)
+    yield from drawn.values()

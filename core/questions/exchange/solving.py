@@ -1,0 +1,128 @@
+"""From a variant of one of our questions to the same question, solved, for other programs."""
+
+import math
+from typing import Any
+
+from core.questions import plots
+from core.questions.exchange.charts import chart
+from core.questions.exchange.portable import Answer, Number, Pair, Picture, Place, Portable
+from core.questions.items import Bank, Match, Numeric, Order, Pick, Plot, Step, Variant
+from core.questions.keys import Lab
+from core.views import Drawing
+
+
+def portable(bank: Bank, variant: Variant, lab: Lab) -> Portable:
+    """A variant of one of the bank's questions, solved with the lab's measurements."""
+    item = variant.item
+    return Portable(
+        id=item.id,
+        version=item.version,
+        variant=variant.number,
+        kind="single" if isinstance(item, Pick) else item.type,
+        concept=item.concept,
+        tags=tuple(dict.fromkeys([item.concept, *(belief for belief in item.beliefs if belief in bank.beliefs)])),
+        stem=variant.fill(item.stem, lab),
+        code=variant.fill(item.code, lab),
+        picture=_picture(plots.question(variant, lab), item.plot),
+        hints=tuple(variant.fill(hint, lab) for hint in item.hints),
+        explanation=variant.fill(item.explain, lab),
+        shown=_picture(plots.explanation(variant, lab), item.shows),
+        **_answers(variant, lab),
+    )
+
+
+def _answers(variant: Variant, lab: Lab) -> dict[str, Any]:
+    """The fields that hold what can be answered."""
+    item = variant.item
+    if isinstance(item, Numeric):
+        return _numbers(variant, item, lab)
+    if isinstance(item, Pick):
+        return {"choices": _layers(variant, item, lab)}
+    if isinstance(item, Order):
+        return {"steps": _steps(variant, lab)}
+    if isinstance(item, Match):
+        return _pairs(variant, item, lab)
+    key = variant.key(lab)
+    right = key if isinstance(key, frozenset) else {key}
+    return {"choices": tuple(
+        Answer(text=variant.fill(o.says, lab), reply=variant.fill(o.reply, lab), right=o.id in right)
+        for o in variant.options
+    )}  # fmt: skip
+
+
+def _pairs(variant: Variant, item: Match, lab: Lab) -> dict[str, Any]:
+    key = variant.key(lab)
+    if not isinstance(key, dict):
+        raise TypeError(f"{item.key} must give a partner for each row, not {key!r}")
+    partners = {name: variant.fill(text, lab) for name, text in item.partners.items()}
+    pairs = tuple(
+        Pair(row=variant.fill(o.says, lab), partner=partners[key[o.id]], reply=variant.fill(o.reply, lab))
+        for o in item.options
+    )
+    return {"pairs": pairs, "spare": tuple(text for name, text in partners.items() if name not in key.values())}
+
+
+def _steps(variant: Variant, lab: Lab) -> tuple[Place, ...]:
+    order = variant.in_order()
+    steps = {option.id: option for option in variant.options if isinstance(option, Step)}
+    return tuple(
+        Place(
+            text=variant.fill(steps[id_].says, lab),
+            reply=variant.fill(steps[id_].reply, lab),
+            after=tuple(sorted(order.index(need) for need in steps[id_].needs)),
+        )
+        for id_ in order
+    )
+
+
+def _layers(variant: Variant, item: Pick, lab: Lab) -> tuple[Answer, ...]:
+    """Pointing becomes choosing: one choice for each layer."""
+    key = int(str(variant.key(lab)))
+    near, far = variant.fill(item.near, lab), variant.fill(item.far, lab)
+    replies = {0: "", 1: near}
+    return tuple(
+        Answer(text=f"Layer {layer}", reply=replies.get(abs(layer - key), far), right=layer == key)
+        for layer in range(1, variant.depth + 1)
+    )
+
+
+def _numbers(variant: Variant, item: Numeric, lab: Lab) -> dict[str, Any]:
+    """The key and, as our own grading does, the key rounded to two or three digits; then the foreseen mistakes."""
+    key = _tidy(float(str(variant.key(lab))))
+    tolerance = item.tolerance if item.scale == "log10" else _tidy(item.tolerance * abs(key))
+    rounded = dict.fromkeys(float(f"{key:.{digits}e}") for digits in (1, 2)) if item.tolerance else {}
+    right = [Number(value=key, tolerance=tolerance)]
+    right += [Number(value=value) for value in rounded if abs(value - key) > tolerance]
+    foreseen = [_itself(key, tolerance)] if item.scale == "log10" else []
+    for rule in item.rules:
+        value = variant.foreseen(rule, lab)
+        if isinstance(value, float | int) and math.isfinite(value):
+            reply = variant.fill(rule.say, lab)
+            foreseen.append(Number(value=_tidy(value), tolerance=_tidy(rule.tolerance * abs(value)), reply=reply))
+    return {"scale": item.scale, "numbers": tuple(right), "wrong": tuple(filter(None, foreseen))}
+
+
+def _tidy(value: float) -> float:
+    """Without the noise of the last digits, which nobody needs to read in a file.
+
+    >>> _tidy(0.1 + 0.2)
+    0.3
+    """
+    return float(f"{value:.12g}")
+
+
+def _itself(logarithm: float, tolerance: float) -> Number | None:
+    """The number whose logarithm was asked for, if a program can hold it."""
+    if not -300 < logarithm - tolerance <= logarithm + tolerance < 300:
+        return None
+    low, high = 10 ** (logarithm - tolerance), 10 ** (logarithm + tolerance)
+    reply = "That is the number itself. Give its logarithm to base 10."
+    return Number(value=_tidy((low + high) / 2), tolerance=_tidy((high - low) / 2), reply=reply)
+
+
+def _picture(drawing: Drawing | None, plot: Plot | None) -> Picture | None:
+    if drawing is None or plot is None:
+        return None
+    said = [*(str(picture["alt"]) for picture in drawing.pictures), drawing.says]
+    alt = " ".join(dict.fromkeys(part for part in said if part))
+    return Picture(alt=alt, table=drawing.table, svg=chart(drawing.table, log=plot.axis == "log"))
