@@ -36,6 +36,7 @@ def pages() -> dict[str, "StreamlitPage"]:
     from pages.learn import lab, lesson
     from pages.practise import my_data, quiz
     from pages.start import home
+    from pages.teach import questions, statistics
 
     table = {"home": _page("home", "Home", "home", home.show, default=True)}
     for entry in lessons.entries():
@@ -43,6 +44,8 @@ def pages() -> dict[str, "StreamlitPage"]:
     table["lab"] = _page("lab", "Lab", "experiment", lab.show)
     table["quiz"] = _page("quiz", "Quiz", "quiz", quiz.show)
     table["my-data"] = _page("my-data", "My data", "person", my_data.show)
+    table["questions"] = _page("questions", "Questions", "school", questions.show)
+    table["statistics"] = _page("statistics", "Statistics", "monitoring", statistics.show)
     return table
 
 
