@@ -8,9 +8,11 @@ import sys
 import time
 import urllib.request
 from contextlib import contextmanager
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 
 ROOT = Path(__file__).parents[2]
 CHROMIUM = next(filter(None, map(shutil.which, ["chromium", "chromium-browser", "google-chrome"])), None)
@@ -25,11 +27,12 @@ def free_port():
 
 
 @contextmanager
-def serving(*command, root=ROOT):
-    """Start the app by `command`, with {port} filled in; gives its address, and ends it after."""
+def serving(*command, root=ROOT, **env):
+    """Start the app by `command`, with {port} filled in, and with `env`; gives its address, and ends it after."""
     port = free_port()
     command = [sys.executable, "-m", *(part.replace("{port}", str(port)) for part in command)]
-    with subprocess.Popen(command, cwd=root, stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as process:
+    env = os.environ | {name: str(value) for name, value in env.items()}
+    with subprocess.Popen(command, cwd=root, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as process:
         try:
             address = f"http://127.0.0.1:{port}"
             wait_until_it_answers(f"{address}/_stcore/health", process)
@@ -153,6 +156,38 @@ class Visit:
             && [...document.querySelectorAll('.live-figure-drawing')].every(d => d.classList.contains('js-plotly-plot'))
             """
         )
+
+    def text(self):
+        """What stands on the page."""
+        return self.page.get_by_test_id("stMain").inner_text()
+
+    def tab_to(self, holds, limit=80):
+        """Press Tab until `holds`, JavaScript about the focused element e, is true of it."""
+        for _ in range(limit):
+            self.page.keyboard.press("Tab")
+            if self.page.evaluate(f"() => {{ const e = document.activeElement; return Boolean({holds}); }}"):
+                return
+        pytest.fail(f"Tab does not lead to {holds}")
+
+    def assert_everybody_gets_to_it(self):
+        """No serious finding of axe-core, and no level of headings left out."""
+        found = Axe().run(self.page).response["violations"]
+        serious = [
+            f"{one['id']}: {node['html'][:200]}"
+            for one in found
+            if one["impact"] in {"serious", "critical"}
+            for node in one["nodes"]
+        ]
+        assert not serious, "\n".join(serious)
+        tags = self.page.evaluate("[...document.querySelectorAll('h1,h2,h3,h4')].map(heading => heading.tagName)")
+        assert all(int(after[1]) - int(before[1]) <= 1 for before, after in pairwise(tags)), tags
+
+    def assert_fits(self):
+        """Nothing is wider than the screen."""
+        wide = self.page.evaluate(
+            "() => { const main = document.querySelector('.stMain'); return main.scrollWidth - main.clientWidth; }"
+        )
+        assert wide <= 0
 
     def bars(self, place=0):
         """The chart's bars, a list of heights for each network."""

@@ -3,7 +3,6 @@
 from urllib.parse import urlencode
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
 from core.race import PANELS, Race
 from core.scenarios import everyone
@@ -39,52 +38,33 @@ def open_state(visit, race):
 def test_axe_finds_nothing_serious(visit, name, theme):
     visit.page.emulate_media(color_scheme=theme)
     open_state(visit, STATES[name])
-    found = Axe().run(visit.page).response["violations"]
-    serious = [
-        f"{one['id']}: {node['html'][:200]}"
-        for one in found
-        if one["impact"] in {"serious", "critical"}
-        for node in one["nodes"]
-    ]
-    assert not serious, "\n".join(serious)
+    visit.assert_everybody_gets_to_it()
 
 
 def test_nothing_is_wider_than_a_phone(visit):
     visit.page.set_viewport_size({"width": 390, "height": 844})
     for name in ("start", "four", "guess", "step", "fixes", "take"):
         open_state(visit, STATES[name])
-        wide = visit.page.evaluate(
-            "() => { const main = document.querySelector('.stMain'); return main.scrollWidth - main.clientWidth; }"
-        )
-        assert wide <= 0, name
-
-
-def tab_to(visit, holds, limit=80):
-    """Press Tab until the focused element is the wanted one."""
-    for _ in range(limit):
-        visit.page.keyboard.press("Tab")
-        if visit.page.evaluate(f"() => {{ const e = document.activeElement; return Boolean({holds}); }}"):
-            return
-    pytest.fail(f"Tab does not lead to {holds}")
+        visit.assert_fits()
 
 
 def test_a_whole_visit_by_keyboard(visit):
     open_state(visit, SMALL)
-    tab_to(visit, "e.ariaLabel?.startsWith('Depth')")
+    visit.tab_to("e.ariaLabel?.startsWith('Depth')")
     visit.page.keyboard.press("ArrowRight")
     visit.page.wait_for_function("() => document.querySelector('.stage').dataset.value === '5'")
-    tab_to(visit, "e.classList.contains('stage-train')")
+    visit.tab_to("e.classList.contains('stage-train')")
     visit.page.keyboard.press("Enter")
     visit.page.wait_for_function("() => document.querySelector('.stage').dataset.row === '29'", timeout=60_000)
-    tab_to(visit, "e.classList.contains('stage-scrub')")
+    visit.tab_to("e.classList.contains('stage-scrub')")
     visit.page.keyboard.press("ArrowLeft")
     visit.page.wait_for_function("() => document.querySelector('.stage').dataset.row === '28'")
-    tab_to(visit, "e.closest('[data-testid=stSelectbox]')")
+    visit.tab_to("e.closest('[data-testid=stSelectbox]')")
     visit.page.keyboard.press("ArrowDown")
     visit.page.keyboard.press("ArrowDown")
     visit.page.keyboard.press("Enter")
     visit.page.wait_for_url("**activation=**")
-    tab_to(visit, "e.closest('.st-key-lab-tools')", 120)
+    visit.tab_to("e.closest('.st-key-lab-tools')", 120)
     visit.page.keyboard.press("ArrowRight")
     visit.page.keyboard.press("Space")
     visit.page.wait_for_selector(".slow")

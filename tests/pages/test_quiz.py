@@ -1,136 +1,345 @@
-import pytest
-from core.questions.attempt import Attempt
+"""The quiz as learners meet it: by mouse, by keyboard, on a phone, over reloads and other pages."""
 
-from core import trainer
-from core.questions.items import Multiple, Numeric, bank, slugs
+import itertools
+import re
+
+import pytest
+
+from core.questions.sitting import LENGTH, Sitting, Turn
+from tests.pages.answering import (
+    BANK,
+    ONE_OF_EACH,
+    SURE,
+    answer_by_keyboard,
+    at,
+    check,
+    drawn,
+    give,
+    link,
+    open_question,
+    ready,
+    replied,
+    right,
+    shown_options,
+    sitting_of,
+    until,
+    wrong,
+)
 
 pytestmark = pytest.mark.browser
 
-ITEMS = bank(slugs()[0])
 PHONE = {"width": 390, "height": 844}
+each_type = pytest.mark.parametrize("type_", ONE_OF_EACH)
 
 
-def answer_rightly(page, variant):
-    key = variant.key(trainer.profiles)
-    if isinstance(variant.item, Numeric):
-        page.get_by_role("textbox").fill(repr(key))
-        return
-    for option in variant.options:
-        if option.id == key or (isinstance(variant.item, Multiple) and option.id in key):
-            page.get_by_test_id("stMain").get_by_text(variant.fill(option.says).replace("*", ""), exact=True).click()
+# ---- each type of question
 
 
-def answer_wrongly(page, variant):
-    key = variant.key(trainer.profiles)
-    if isinstance(variant.item, Numeric):
-        page.get_by_role("textbox").fill("12345")
-        return
-    wrong = next(o for o in variant.options if o.id != key and (isinstance(key, str) or o.id not in key))
-    page.get_by_test_id("stMain").get_by_text(variant.fill(wrong.says).replace("*", ""), exact=True).click()
+@each_type
+def test_the_right_answer_is_right(visit, type_):
+    variant = drawn(ONE_OF_EACH[type_])
+    open_question(visit, at(variant.item.id))
+    give(visit, variant, right(variant))
+    check(visit)
+    said = replied(visit)
+    assert "Right." in said
+    assert "Your answer (fairly sure):" in said
+    assert "Why." in said
+    assert "Explained in" in said
+    assert "You were certain" not in said
 
 
-def check_and_go_on(page):
-    page.get_by_role("button", name="Check").click()
-    page.get_by_text("The right answer:").wait_for()
-    feedback = page.get_by_test_id("stMain").inner_text()
-    page.get_by_role("button", name="Next question").or_(page.get_by_role("button", name="See the result")).click()
-    page.get_by_text("Next question").or_(page.get_by_text("See the result")).wait_for(state="detached")
-    return feedback
+@each_type
+def test_a_wrong_answer_gets_a_reply_and_whoever_was_certain_a_refutation(visit, type_):
+    variant = drawn(ONE_OF_EACH[type_])
+    open_question(visit, at(variant.item.id))
+    give(visit, variant, wrong(variant))
+    check(visit, sure=3)
+    said = replied(visit)
+    assert re.search(r"Not right\.\s+\S[\s\S]{15}", said)
+    assert "You were certain, so this is worth a second look. Often believed:" in said
+    assert visit.page.get_by_role("button", name="Once more, with other numbers").count() == bool(variant.item.params)
 
 
-def test_answering_everything_rightly(visit):
-    visit.open("quiz")
-    for number, variant in enumerate(Attempt().variants(ITEMS), start=1):
-        visit.page.get_by_text(f"{number} / {len(ITEMS)}", exact=True).wait_for()
-        answer_rightly(visit.page, variant)
-        assert "Right." in check_and_go_on(visit.page), variant.item.id
-    visit.page.get_by_text(f"{len(ITEMS)} of {len(ITEMS)} right").wait_for()
-    assert "Nothing to look at again" in visit.page.get_by_test_id("stMain").inner_text()
+@each_type
+def test_each_type_is_answered_by_keyboard(visit, type_):
+    variant = drawn(ONE_OF_EACH[type_])
+    open_question(visit, at(variant.item.id))
+    answer_by_keyboard(visit, variant, right(variant))
+    visit.tab_to(f"e.innerText.includes('{SURE[2]}')")
+    visit.page.keyboard.press("Enter")
+    assert "Right." in replied(visit)
 
 
-@pytest.mark.parametrize("visit", [PHONE], indirect=True)
-def test_answering_everything_wrongly_shows_what_to_look_at_again_and_other_numbers_next_time(visit):
-    visit.open("quiz")
-    for variant in Attempt().variants(ITEMS):
-        answer_wrongly(visit.page, variant)
-        feedback = check_and_go_on(visit.page)
-        assert "Not right" in feedback
-        assert "Why." in feedback
-    visit.page.get_by_text(f"0 of {len(ITEMS)} right").wait_for()
-    assert visit.page.get_by_text("Explained in").count() == len(ITEMS)
-    visit.page.get_by_role("button", name="Try again with other numbers").click()
-    visit.page.get_by_text(f"1 / {len(ITEMS)}", exact=True).wait_for()
-    first = Attempt(1).variants(ITEMS)[0]
-    assert first.numbers != Attempt(0).variants(ITEMS)[0].numbers
-    assert f"{first.numbers['z']:g}" in visit.page.locator("h2").inner_text()
-    assert visit.page.evaluate("document.documentElement.scrollWidth") <= 390
+@each_type
+def test_nothing_is_checked_before_there_is_an_answer(visit, type_):
+    variant = drawn(ONE_OF_EACH[type_])
+    open_question(visit, at(variant.item.id))
+    check(visit)
+    if type_ == "order":  # there is one from the start
+        replied(visit)
+    else:
+        visit.page.get_by_text("Something is missing.").wait_for()
+        assert "The right answer" not in visit.text()
 
 
-def test_a_reload_in_the_middle_goes_on_with_the_next_question(visit):
-    visit.open("quiz")
-    variants = Attempt().variants(ITEMS)
-    answer_rightly(visit.page, variants[0])
-    visit.page.get_by_role("button", name="Check").click()
-    visit.page.get_by_text("The right answer:").wait_for()
+def test_a_bar_in_the_plot_can_be_clicked_and_stands_out(visit):
+    variant = drawn(ONE_OF_EACH["pick"])
+    open_question(visit, at(variant.item.id))
+    chosen = visit.page.get_by_role("combobox")
+
+    def click_bar(layer):
+        area = visit.page.locator(".live-figure .nsewdrag")
+        area.scroll_into_view_if_needed()
+        box = area.bounding_box()
+        across = (layer - 0.4) / (variant.depth + 0.2)
+        visit.page.mouse.click(box["x"] + across * box["width"], box["y"] + box["height"] - 8)
+        visit.page.wait_for_function(
+            "layer => document.querySelector('[role=combobox]').value === `Layer ${layer}`", arg=layer
+        )
+        visit.page.wait_for_function(
+            """layer => [...document.querySelectorAll('.live-figure .bars .point')]
+            .every((bar, i) => bar.style.opacity === (i + 1 === layer ? '1' : '0.35'))""",
+            arg=layer,
+        )
+
+    click_bar(5)
+    chosen.press("ArrowDown")
+    visit.page.get_by_role("option", name="Layer 2", exact=True).click()
+    visit.settle()
+    click_bar(5)  # again, after another choice
+    click_bar(int(right(variant)))
+    check(visit)
+    assert "Right." in replied(visit)
+    assert visit.page.locator(".live-figure .bars .point").count() >= variant.depth
+
+
+def test_order_buttons_say_what_they_move_and_stop_at_the_ends(visit):
+    variant = drawn(ONE_OF_EACH["order"])
+    open_question(visit, at(variant.item.id))
+    up, down = (visit.page.get_by_role("button", name=name) for name in ("Up", "Down"))
+    assert up.first.is_disabled()
+    assert down.last.is_disabled()
+    before = steps(visit, variant)
+    down.first.click()
+    until(visit, lambda: steps(visit, variant) == [before[1], before[0], *before[2:]])
+    up.nth(1).click()
+    until(visit, lambda: steps(visit, variant) == before)
+
+
+def steps(visit, variant):
+    return [re.sub(r"^\d+\.\s*", "", text) for text in shown_options(visit, variant)]
+
+
+# ---- what counts, and what does not
+
+
+def test_hints_are_shown_one_by_one_and_counted(visit):
+    variant = drawn("product-bound")
+    open_question(visit, at("product-bound"))
+    visit.page.get_by_role("button", name="Hint", exact=False).click()
+    visit.page.get_by_text("How steep can a sigmoid be at most?").wait_for()
+    assert "sum of the logarithms" not in visit.text()
+    visit.page.get_by_role("button", name="Another hint").click()
+    visit.page.get_by_text("sum of the logarithms").wait_for()
+    assert visit.page.get_by_role("button", name="hint").count() == 0
+    give(visit, variant, right(variant))
+    check(visit)
+    replied(visit)
+    assert sitting_of(visit).turns[-1] == Turn(right(variant), 2, hints=2)
+
+
+@pytest.mark.parametrize("typed", ["0.25^{L}", "0,25^{L}", "1/4^{L}"])
+def test_the_product_instead_of_its_logarithm_does_not_count(visit, typed):
+    variant = drawn("product-bound")
+    open_question(visit, at("product-bound"))
+    visit.page.get_by_role("textbox").fill(typed.replace("{L}", f"{variant.numbers['L']:g}"))
+    check(visit)
+    visit.page.get_by_text(re.compile("Not counted|is not a number I can read")).wait_for()
+    assert "The right answer" not in visit.text()
+    give(visit, variant, right(variant))
+    check(visit)
+    assert "Right." in replied(visit)
+
+
+def test_what_cannot_be_read_is_asked_for_again_and_nothing_is_lost(visit):
+    open_question(visit, at("product-bound"))
+    visit.page.get_by_role("textbox").fill("a quarter")
+    check(visit)
+    visit.page.get_by_text("is not a number I can read").wait_for()
+    assert visit.page.get_by_role("textbox").input_value() == "a quarter"
+
+
+def test_once_more_has_other_numbers_and_counts_as_one_more(visit):
+    variant = drawn("product-bound")
+    open_question(visit, at("product-bound"))
+    before = visit.page.locator("h2").inner_text()
+    give(visit, variant, wrong(variant))
+    check(visit)
+    replied(visit)
+    visit.page.get_by_role("button", name="Once more, with other numbers").click()
+    ready(visit)
+    after = visit.page.locator("h2").inner_text()
+    assert after != before
+    assert re.sub(r"\d+", "", after) == re.sub(r"\d+", "", before)
+    assert "6 / 16" in visit.text()
+    assert visit.page.get_by_role("textbox").input_value() == ""
+
+
+@pytest.mark.parametrize("type_", ["single", "multiple", "kprim", "match", "order"])
+def test_options_keep_their_order_over_reruns_and_reloads(visit, type_):
+    variant = drawn(ONE_OF_EACH[type_], seed=3)
+    open_question(visit, at(variant.item.id, seed=3))
+    before = shown_options(visit, variant)
+    assert len(before) == len(variant.options)
+    visit.page.get_by_role("button", name="Hint", exact=False).click()
+    visit.page.get_by_role("button", name="Hint", exact=True).wait_for(state="detached")
+    visit.settle()
+    assert shown_options(visit, variant) == before
     visit.page.reload()
-    visit.page.get_by_text("The right answer:").wait_for()
+    ready(visit)
+    assert shown_options(visit, variant) == before
+
+
+# ---- a sitting
+
+
+def test_a_mixed_practice_by_keyboard_alone(visit):
+    visit.open("quiz")
+    visit.page.get_by_role("button", name="Start the test").wait_for()
+    visit.tab_to("e.innerText.trim().endsWith('Start')")
+    visit.page.keyboard.press("Enter")
+    answers = itertools.cycle([right, right, wrong])
+    for number in range(1, LENGTH + 1):
+        visit.page.get_by_text(f"{number} / {LENGTH}", exact=True).wait_for()
+        ready(visit)
+        variant = sitting_of(visit).asked(BANK)[number - 1]
+        answer = next(answers)
+        answer_by_keyboard(visit, variant, answer(variant))
+        sure = 1 + number % 3
+        visit.tab_to(f"e.innerText.includes('{SURE[sure]}')")
+        visit.page.keyboard.press("Space" if number % 2 else "Enter")
+        assert ("Not right." if answer is wrong else "Right.") in replied(visit), variant.item.id
+        visit.tab_to("/Next question|See the result/.test(e.innerText)", limit=120)
+        visit.page.keyboard.press("Enter")
+    visit.page.get_by_text(f"7 of {LENGTH} right").wait_for()
+    visit.settle()
+    assert "Right, by how sure you were: guessing" in visit.text()
+    assert "Worth reading again" in visit.text()
+    visit.tab_to("e.tagName === 'SUMMARY'")
+    visit.page.keyboard.press("Enter")
+    visit.page.get_by_text("The right answer:").first.wait_for()
+    visit.settle()
+    visit.tab_to("e.innerText.includes('Once more, with other numbers')", limit=120)
+    visit.page.keyboard.press("Enter")
+    visit.page.get_by_text(f"1 / {LENGTH}", exact=True).wait_for()
+
+
+def test_a_test_gives_no_reply_before_its_end(visit):
+    visit.open("quiz")
+    visit.page.get_by_role("button", name="Start the test").click()
+    for number in range(1, LENGTH + 1):
+        visit.page.get_by_text(f"{number} / {LENGTH}", exact=True).wait_for()
+        ready(visit)
+        assert not re.search(r"Right\.|Not right|The right answer|Why\.", visit.text())
+        variant = sitting_of(visit).asked(BANK)[number - 1]
+        give(visit, variant, (right if number <= 8 else wrong)(variant))
+        check(visit, sure=3)
+    visit.page.get_by_text(f"8 of {LENGTH} right").wait_for()
+    visit.settle()
+    assert "certain 8 of 10" in visit.text()
+    assert visit.page.locator("summary").filter(has_text="Certain:").count() == 2
+    visit.page.locator("summary").filter(has_text="Certain:").first.click()
+    visit.page.get_by_text("You were certain, so this").first.wait_for()
+
+
+def test_nothing_to_look_at_again_after_everything_was_right(visit):
+    visit.open(link(finished("concept", "remedies")))
+    visit.page.get_by_text("2 of 2 right").wait_for()
+    assert "Nothing to look at again." in visit.text()
+
+
+def finished(kind, topic="", seed=1, answer=right):
+    now = Sitting(kind, seed, topic)
+    for variant in now.asked(BANK):
+        now = now.answered(Turn(answer(variant), 3))
+    return now
+
+
+def test_a_reload_in_the_middle_keeps_everything(visit):
+    now = Sitting("mixed", 11)
+    for variant in now.asked(BANK)[:3]:
+        now = now.answered(Turn(wrong(variant)))
+    open_question(visit, link(now))
+    variant = now.asked(BANK)[3]
+    give(visit, variant, right(variant))
+    check(visit)
+    said = replied(visit)
+    visit.page.reload()
+    until(visit, lambda: replied(visit) == said)
     visit.page.get_by_role("button", name="Next question").click()
-    visit.page.get_by_text(f"2 / {len(ITEMS)}", exact=True).wait_for()
+    visit.page.get_by_text(f"5 / {LENGTH}", exact=True).wait_for()
     visit.page.reload()
-    visit.page.get_by_text(f"2 / {len(ITEMS)}", exact=True).wait_for()
+    visit.page.get_by_text(f"5 / {LENGTH}", exact=True).wait_for()
+    assert [turn.answer for turn in sitting_of(visit).turns][3] == right(variant)
 
 
 def test_leaving_the_quiz_and_coming_back_goes_on_where_it_was(visit):
-    visit.open("quiz")
-    answer_rightly(visit.page, Attempt().variants(ITEMS)[0])
-    check_and_go_on(visit.page)
-    visit.page.get_by_text(f"2 / {len(ITEMS)}", exact=True).wait_for()
+    now = Sitting("mixed", 11)
+    open_question(visit, link(now))
+    variant = now.asked(BANK)[0]
+    give(visit, variant, right(variant))
+    check(visit)
+    replied(visit)
+    visit.page.get_by_role("button", name="Next question").click()
+    visit.page.get_by_text(f"2 / {LENGTH}", exact=True).wait_for()
     visit.page.get_by_role("link", name="Lab").first.click()
-    visit.page.wait_for_url("**/lab")
+    visit.page.wait_for_url("**/lab*")
     visit.settle()
     visit.page.get_by_role("link", name="Quiz").first.click()
-    visit.page.get_by_text(f"2 / {len(ITEMS)}", exact=True).wait_for()
-
-
-def test_an_answer_that_cannot_be_read_is_asked_for_again_and_nothing_is_lost(visit):
-    visit.open("quiz")
-    visit.page.get_by_role("button", name="Check").click()
-    visit.page.get_by_text("Choose or type an answer first.").wait_for()
-    visit.page.get_by_role("textbox").fill("a quarter")
-    visit.page.get_by_role("button", name="Check").click()
-    visit.page.get_by_text("is not a number I can read").wait_for()
-    assert visit.page.get_by_role("textbox").input_value() == "a quarter"
-    assert visit.page.get_by_text(f"1 / {len(ITEMS)}", exact=True).count() == 1
-
-
-def test_the_product_instead_of_its_logarithm_does_not_count_as_wrong(visit):
-    variants = Attempt().variants(ITEMS)
-    place = next(i for i, variant in enumerate(variants) if variant.item.id == "product-bound")
-    answers = ["0.1", "first", "weights+slopes"][:place]
-    query = "&".join(f"{name}={value}" for name, value in Attempt(0, tuple(answers)).query().items())
-    visit.open(f"quiz?{query}")
-    visit.page.get_by_text(f"{place + 1} / {len(ITEMS)}", exact=True).wait_for()
-    visit.page.get_by_role("textbox").fill(f"0.25^{variants[place].numbers['L']:g}")
-    visit.page.get_by_role("button", name="Check").click()
-    visit.page.get_by_text("Not counted.").wait_for()
-
-
-def test_the_quiz_can_be_done_by_keyboard(visit):
-    visit.open("quiz")
-    page = visit.page
-    page.get_by_role("textbox").focus()
-    page.keyboard.type("0.0177")
-    page.keyboard.press("Enter")
-    page.get_by_text("The right answer:").wait_for()
-    page.get_by_role("button", name="Next question").press("Enter")
-    page.get_by_text(f"2 / {len(ITEMS)}", exact=True).wait_for()
-    page.get_by_role("radio").first.focus()
-    page.keyboard.press("Space")
-    page.get_by_role("button", name="Check").press("Enter")
-    page.get_by_text("The right answer:").wait_for()
+    visit.page.get_by_text(f"2 / {LENGTH}", exact=True).wait_for()
+    visit.settle()
+    visit.page.get_by_role("button", name="Leave").click()
+    visit.page.get_by_role("button", name="Start the test").wait_for()
 
 
 def test_answers_in_a_link_that_cannot_be_read_are_said_to_be_lost(visit):
-    visit.open("quiz?answers=0.1~nobody~weights")
+    first = right(Sitting("mixed", 11).asked(BANK)[0])
+    query = Sitting("mixed", 11, turns=(Turn(first),)).query()
+    visit.open(f"quiz?practise=mixed&seed=11&answers={query['answers']}~20.nobody~20.weights".replace("%", "%25"))
     visit.page.get_by_text("Of its 3 answers, the first 1 could be read.").wait_for()
-    assert visit.page.get_by_text(f"2 / {len(ITEMS)}", exact=True).count() == 1
+    visit.page.get_by_text(f"2 / {LENGTH}", exact=True).wait_for()
+
+
+@pytest.mark.parametrize("query", ["practise=concept&topic=nobody", "practise=review&topic=x+y", "practise=review"])
+def test_a_link_to_nothing_says_so_and_leads_on(visit, query):
+    visit.open(f"quiz?{query}")
+    visit.page.get_by_text("There is nothing to ask here any more.").wait_for()
+    visit.page.get_by_role("button", name="Practise something else").click()
+    visit.page.get_by_role("button", name="Start the test").wait_for()
+
+
+# ---- a phone
+
+
+@pytest.mark.parametrize("visit", [PHONE], indirect=True)
+def test_nothing_is_wider_than_a_phone(visit):
+    visit.open("quiz")
+    visit.page.get_by_role("button", name="Start the test").wait_for()
+    visit.assert_fits()
+    for item_id in ONE_OF_EACH.values():
+        open_question(visit, at(item_id))
+        visit.assert_fits()
+        visit.open(at(item_id, answer=wrong(drawn(item_id)), sure=3))
+        replied(visit)
+        visit.assert_fits()
+    for name in ("clipping-too-late", "zero-start-moves"):  # with code
+        open_question(visit, at(name))
+        visit.assert_fits()
+    visit.open(link(finished("mixed", answer=wrong)))
+    visit.page.get_by_text(f"0 of {LENGTH} right").wait_for()
+    visit.settle()
+    visit.assert_fits()
+    visit.open("my-data")
+    visit.settle()
+    visit.assert_fits()
