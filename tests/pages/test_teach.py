@@ -45,6 +45,8 @@ def table(visit, heading):
 
 def assert_all_of_it_is_there(visit, item):
     visit.page.get_by_text("The first 10 variants").wait_for(timeout=60_000)
+    visit.page.get_by_text("Why.").first.wait_for()  # mathematics and tables come a moment later
+    table(visit, "Variant").locator("tr").nth(10).wait_for()
     visit.settle()
     said = text(visit)
     assert f"version {item.version}" in said
@@ -54,7 +56,6 @@ def assert_all_of_it_is_there(visit, item):
     assert "The right answer:" in said
     assert all(f"Hint {n}." in said for n in range(1, len(item.hints) + 1))
     assert "Why." in said
-    table(visit, "Variant").locator("tr").nth(10).wait_for()
     assert table(visit, "Variant").locator("tr").count() == 11
     badges = visit.page.locator(".stMarkdownBadge").all_inner_texts()
     given = [re.sub(r"^[a-z_]+\s*", "", badge) for badge in badges]  # without the name of the icon
@@ -289,6 +290,7 @@ def test_the_question_itself_is_one_link_away(visit, answered):
     visit.address = answered
     visit.open("statistics")
     choose(visit, "what-multiplies")
+    visit.page.get_by_text("Of 60 learners").wait_for()
     visit.page.get_by_role("link", name="The question with its answers").click()
     visit.page.get_by_text("The right answer:").wait_for()
     assert "what-multiplies" in text(visit)
