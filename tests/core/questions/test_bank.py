@@ -12,7 +12,7 @@ from core.views import VIEWS
 
 SEEDS = range(200)
 BANKS = [bank(slug) for slug in slugs()]
-ITEMS = [(b, item) for b in BANKS for item in b.items]
+ITEMS = [(b, item) for b in BANKS for item in b.items if item.key != "given"]  # imported ones are the teacher's
 NAMES = [item.id for _, item in ITEMS]
 every_item = pytest.mark.parametrize(("bank", "item"), ITEMS, ids=NAMES)
 
