@@ -185,13 +185,15 @@ def _grade_number(variant: Variant, item: Numeric, answer: str, lab: Lab) -> Gra
     if not isinstance(key, float | int):
         raise TypeError(f"{item.key} must give a number, not {key!r}")
     logarithm = item.scale == "log10"
-    if _close(value, float(key), item.tolerance, absolute=logarithm) or (item.tolerance and _rounded(answer, key)):
+    if _close(value, float(key), item.tolerance, absolute=logarithm):
         return Grade("right", "")
     if logarithm and value > 0 and _close(math.log10(value), float(key), item.tolerance, absolute=True):
         return Grade("again", "That is the number itself. Give its logarithm to base 10.")
-    for rule in item.rules:
-        if _matches(rule, value, variant, lab):
-            return Grade(rule.grade, variant.fill(rule.say, lab), _beliefs([rule]))
+    foreseen = [rule for rule in item.rules if _matches(rule, value, variant, lab)]
+    if item.tolerance and _rounded(answer, key) and not any(variant.foreseen(rule, lab) == value for rule in foreseen):
+        return Grade("right", "")
+    for rule in foreseen:
+        return Grade(rule.grade, variant.fill(rule.say, lab), _beliefs([rule]))
     far = abs(value - float(key))
     return Grade("wrong", f"That is {far:.2g} decades away." if logarithm else "That is not it.")
 

@@ -1,5 +1,6 @@
 """What is due for review, by day, in the learner's own time zone."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import streamlit as st
@@ -26,18 +27,21 @@ def _names(days: int) -> str:
     return {0: "today", 1: "tomorrow"}.get(days, f"{day:%A} {day.day} {day:%B}")
 
 
-def today(questions: Bank) -> None:
-    """What is due today, with the way to it; and the days after."""
+def today(questions: Bank, enter: Callable[[Sitting], None] | None = None) -> None:
+    """What is due today, with the way to it; and the days after. On the page of the quiz, it says how to `enter`."""
     now, zone = memory.moment()
     cards = progress.waiting(questions, memory.cards())
     if not cards:
         return
     names = [one.template.split("/", 1)[1] for one in cards if one.due < review.end_of_day(now, zone)]
-    with st.container(border=True, key="due"):
+    with st.container(border=True, key=f"due-{questions.slug}"):
         if names:
             st.markdown(f"## Review\n**{len(names)} question{'s are' if len(names) > 1 else ' is'} due today.**")
             begin = Sitting("review", int(now.timestamp()) % 10**9, "+".join(names[:20]))
-            frame.link("quiz", "Review now", "event_repeat", **begin.query())
+            if enter:  # a link to the page that one is on would not change the address
+                st.button("Review now", icon=":material/event_repeat:", type="primary", on_click=enter, args=(begin,))
+            else:
+                frame.link("quiz", "Review now", "event_repeat", lesson=questions.slug, **begin.query())
         else:
             st.markdown("## Review\nNothing is due today.")
         if said := _later(questions):

@@ -71,7 +71,7 @@ def _choose(questions: Bank) -> None:
         f"{len(questions.items)} questions, with other numbers each time. Before an answer is checked, you say how "
         "sure you are: to be sure and wrong is where most can be learned."
     )
-    due.today(questions)
+    due.today(questions, _enter)
     left, right = st.columns(2)
     with left.container(border=True, height="stretch"):
         st.markdown(f"## Mixed practice\n{LENGTH} questions from everywhere, each with its reply at once.")

@@ -1,4 +1,4 @@
-"""Everybody gets to everything: no serious finding of axe-core on any state of the lab, and no mouse needed."""
+"""Everybody gets to everything: no serious finding of axe-core on the lab, the quiz or My data; no mouse needed."""
 
 from urllib.parse import urlencode
 
@@ -6,6 +6,19 @@ import pytest
 
 from core.race import PANELS, Race
 from core.scenarios import everyone
+from tests.pages.answering import (
+    ONE_OF_EACH,
+    PATIENCE,
+    at,
+    check,
+    drawn,
+    finished,
+    give,
+    link,
+    open_question,
+    replied,
+    wrong,
+)
 
 pytestmark = pytest.mark.browser
 
@@ -39,6 +52,51 @@ def test_axe_finds_nothing_serious(visit, name, theme):
     visit.page.emulate_media(color_scheme=theme)
     open_state(visit, STATES[name])
     visit.assert_everybody_gets_to_it()
+
+
+themes = pytest.mark.parametrize("theme", ["light", "dark"])
+
+
+@themes
+@pytest.mark.parametrize("type_", ONE_OF_EACH)
+def test_axe_finds_nothing_serious_in_a_question_and_its_reply(visit, type_, theme):
+    visit.page.emulate_media(color_scheme=theme)
+    variant = drawn(ONE_OF_EACH[type_])
+    open_question(visit, at(variant.item.id))
+    visit.page.get_by_role("button", name="Hint").click()
+    visit.page.get_by_role("button", name="Another hint").or_(visit.page.get_by_text("Hint", exact=True)).wait_for()
+    visit.settle()
+    visit.assert_everybody_gets_to_it()
+    check(visit)  # without an answer, which is another state; an order can be checked as it is
+    visit.settle()
+    visit.assert_everybody_gets_to_it()
+    visit.open(at(variant.item.id, answer=wrong(variant), sure=3))
+    replied(visit)
+    visit.assert_everybody_gets_to_it()
+
+
+@themes
+def test_axe_finds_nothing_serious_in_the_chooser_the_result_and_my_data(visit, theme):
+    visit.page.emulate_media(color_scheme=theme)
+    variant = drawn("slowest-layer")
+    open_question(visit, at(variant.item.id))
+    give(visit, variant, wrong(variant))
+    check(visit)
+    replied(visit)  # so that there is something to show everywhere
+    visit.open(link(finished("mixed", answer=wrong)))
+    visit.page.get_by_role("button", name="Practise something else").wait_for(timeout=PATIENCE)
+    visit.settle()
+    visit.assert_everybody_gets_to_it()
+    for summary in visit.page.locator("summary").all()[:2]:
+        summary.click()
+    visit.page.get_by_text("The right answer:").first.wait_for()
+    visit.settle()
+    visit.assert_everybody_gets_to_it()
+    for page, text in (("quiz", "To come: tomorrow: 1."), ("my-data", "1 answer, 1 question to review")):
+        visit.open(page)
+        visit.page.get_by_text(text).wait_for()
+        visit.settle()
+        visit.assert_everybody_gets_to_it()
 
 
 def test_nothing_is_wider_than_a_phone(visit):

@@ -14,6 +14,7 @@ from tests.pages.answering import (
     at,
     check,
     drawn,
+    finished,
     give,
     link,
     open_question,
@@ -257,13 +258,6 @@ def test_nothing_to_look_at_again_after_everything_was_right(visit):
     visit.open(link(finished("concept", "remedies")))
     visit.page.get_by_text("2 of 2 right").wait_for()
     assert "Nothing to look at again." in visit.text()
-
-
-def finished(kind, topic="", seed=1, answer=right):
-    now = Sitting(kind, seed, topic)
-    for variant in now.asked(BANK):
-        now = now.answered(Turn(answer(variant), 3))
-    return now
 
 
 def test_a_reload_in_the_middle_keeps_everything(visit):

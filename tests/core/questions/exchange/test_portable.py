@@ -24,7 +24,7 @@ def test_every_question_becomes_portable_with_all_its_numbers_filled_in(solved):
 def test_a_portable_of_each_type_holds_its_key(by_id):
     assert [c.text for c in by_id["one"].choices if c.right] == ["It falls"]
     assert {c.text for c in by_id["many"].choices if c.right} == {"the weights", "the slopes"}
-    assert {c.text for c in by_id["four"].choices if c.right} == {"so: no-gradient", "so: guesses"}
+    assert {c.text for c in by_id["four"].choices if c.right} == {"so: no-gradient", "so: guesses", "so: depth"}
     assert [step.text for step in by_id["ordered"].steps] == ["first", "then", "last"]
     assert [(p.row, p.partner) for p in by_id["matched"].pairs][1:] == [("Xavier", "about 1"), ("LeCun", "about 1")]
     assert by_id["matched"].spare == ("none of these",)
