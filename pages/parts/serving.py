@@ -93,7 +93,7 @@ def warm_up() -> None:
         scene.start(Race(), [ticket.future.result() for ticket in tickets])
     for entry in lessons.entries():
         with suppress(Fixable, CancelledError):  # a broken lesson says so on its own page; the app may end early
-            evidence.measure(lessons.load(entry.slug), compute.shared())
+            evidence.prepare(lessons.load(entry.slug), compute.shared())
     gc.collect()
     gc.freeze()  # what is loaded by now stays; later collections need not look at it again
 

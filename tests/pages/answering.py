@@ -134,6 +134,7 @@ def check(visit, sure=2):
 def replied(visit):
     """The reply, once all of it is there; a question may have to wait until its networks have been trained."""
     visit.page.get_by_text("Explained in").last.wait_for(timeout=PATIENCE)
+    visit.page.get_by_text("Why.").last.wait_for()  # mathematics comes a moment later
     visit.page.get_by_role("button", name=ON).wait_for()
     visit.settle()
     return visit.text()
