@@ -20,6 +20,7 @@ from pages.parts import device
 
 Answer = TypeVar("Answer")
 WAITING, WRONG, SAVED, RESTORED = "memory:waiting", "memory:wrong", "memory:saved", "memory:restored"
+CLOUD = ":material/cloud_off:"
 NO_COOKIES = "This browser takes no cookies, so nothing is remembered here. Everything else works."
 
 
@@ -63,10 +64,11 @@ def tell(*steps: Callable[[Store, str], Any]) -> None:
 
 def notice() -> None:
     """Say so if nothing is being remembered; what has been waiting is saved first, if that is possible again."""
+    ask(lambda to, learner: to.recall(learner, "nothing"), None)  # to know how things stand
     if st.session_state.get(WAITING):
         tell()
     if said := st.session_state.get(WRONG):
-        st.warning(said, icon=":material/cloud_off:")
+        st.warning(said, icon=CLOUD)
 
 
 # --- answers and reviews ---
@@ -122,6 +124,8 @@ def keep(slug: str, **values: Any) -> None:
     if new:
         _saved().update(new)
         tell(lambda to, learner: to.remember(learner, f"lesson:{slug}", new))
+        if said := st.session_state.get(WRONG):
+            st.toast(said, icon=CLOUD)  # the notice stands at the top of the page, which is not drawn again now
 
 
 def _saved() -> dict[str, Any]:
