@@ -133,14 +133,22 @@ def from_query(query: Mapping[str, str], bank: Bank) -> Sitting | None:
     number = int(seed) if seed.isascii() and seed.isdecimal() and len(seed) < 10 else 0
     sitting = Sitting(kind, number, query.get("topic", ""))
     for part in filter(None, query.get("answers", "").split(BETWEEN)):
-        asked = sitting.asked(bank)
-        try:
-            turn = Turn.read(part)
-            check(asked[len(sitting.turns)], turn.answer)
-        except (Fixable, IndexError):
+        asked, place = sitting.asked(bank), len(sitting.turns)
+        turn = fitting(asked[place], part) if place < len(asked) else None
+        if turn is None:
             break
         sitting = sitting.answered(turn)
     return sitting
+
+
+def fitting(variant: Variant, text: str) -> Turn | None:
+    """The turn that was written down for this question, None if it does not fit it, or not any more."""
+    try:
+        turn = Turn.read(text)
+        check(variant, turn.answer)
+    except Fixable:
+        return None
+    return turn
 
 
 def check(variant: Variant, answer: str) -> None:

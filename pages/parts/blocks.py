@@ -29,7 +29,7 @@ from core.figures.bars import powers
 from core.figures.curves import slope_curves
 from core.lessons import Lesson
 from core.questions import items
-from core.questions.sitting import Sitting, Turn
+from core.questions.sitting import Sitting, fitting
 from core.reading import latex, number
 from pages.parts import card, controls, memory, panel, predict, slow_motion, words
 from pages.parts.frame import words_for_mistakes
@@ -179,23 +179,24 @@ def _draw_question(lesson: Lesson, block: Question, key: str) -> None:
     """One item of the quiz, answered here; its first numbers, so that a reload asks the same."""
     questions = items.bank(lesson.slug, lesson.path.parents[1])
     tries_key, given_key = f"{key}:try", f"{key}:given"
-    tries = int(st.session_state.get(tries_key, 0))
+    tries = st.session_state.get(tries_key, 0)
+    tries = tries if isinstance(tries, int) and tries >= 0 else 0  # what was remembered may have been edited by hand
     variant = questions.draw(questions.item(block.id), tries)
     st.markdown(":material/quiz: **Do you remember?**")
     if panel.on_paper():
         card.on_paper(variant)
         return
-    given = st.session_state.get(given_key)
-    if given is None:
+    given = str(st.session_state.get(given_key, ""))
+    turn = fitting(variant, given)
+    if turn is None:  # also when the question has been rewritten since
         answered = card.ask(variant, f"{key}:{tries}", heading="####")
         if answered is None:
             return
-        given = st.session_state[given_key] = answered.write()
+        st.session_state[given_key] = answered.write()
         now = Sitting("lesson", tries, turns=(answered,))
         memory.answered(lesson.slug, now, variant, card.graded(variant, answered.answer))
         st.rerun(scope="fragment")
     memory.keep(lesson.slug, **{given_key: given, tries_key: tries})
-    turn = Turn.read(str(given))
     card.show_answer(variant, turn, heading="####", beliefs=questions.beliefs, key=key)
     label = "Again, with other numbers" if variant.item.params else "Again"
     if st.button(label, key=f"{key}:again", icon=":material/refresh:"):

@@ -169,7 +169,7 @@ def _result(now: Sitting, asked: list[Variant], questions: Bank) -> None:
     """How many were right, how well you knew what you know, and what to read again."""
     grades = [card.graded(variant, turn.answer) for variant, turn in zip(asked, now.turns, strict=True)]
     right = sum(grade.verdict == "right" for grade in grades)
-    st.subheader(f"{right} of {len(asked)} right", anchor=False)
+    st.header(f"{right} of {len(asked)} right", anchor=False)
     st.progress(right / len(asked))
     missed = [(v, t) for v, t, g in zip(asked, now.turns, grades, strict=True) if g.verdict != "right"]
     _calibration(now, grades)

@@ -74,7 +74,7 @@ def _browse(questions: Bank) -> None:
         for concept in questions.concepts:
             of_concept = [item for item in chosen if item.concept == concept]
             if of_concept:
-                st.subheader(f"{concept[0].upper()}{concept[1:]} · {len(of_concept)}", anchor=False)
+                st.header(f"{concept[0].upper()}{concept[1:]} · {len(of_concept)}", anchor=False)
             for item in of_concept:
                 _folded(questions, item)
 

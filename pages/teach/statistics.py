@@ -121,7 +121,7 @@ def _short(name: str) -> str:
 
 def _one(banks: dict[str, Bank], found: list[Report]) -> None:
     """One question's answers, by those who did best elsewhere and by those who did worst."""
-    st.subheader("Which answers attract", anchor=False)
+    st.header("Which answers attract", anchor=False)
     by_name = _by_name(found)
     report = by_name[st.selectbox("Question", list(by_name), format_func=_short, key=CHOSEN)]
     item = reported.question(banks, report.item)

@@ -4,6 +4,7 @@ import asyncio
 import hashlib
 import re
 import urllib.request
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import streamlit as st
@@ -28,7 +29,8 @@ def cookies(answer=PAGE, scheme="http", **headers):
 
     lines = [(name.encode(), value.encode()) for name, value in headers.items()]
     scope = {"type": "http", "scheme": scheme, "path": "/", "headers": lines}
-    asyncio.run(device.Device(app)(scope, None, send))
+    with ThreadPoolExecutor(1) as elsewhere:  # in this thread a browser's event loop may be running
+        elsewhere.submit(asyncio.run, device.Device(app)(scope, None, send)).result()
     return [value.decode() for name, value in sent[0]["headers"] if name == b"set-cookie"]
 
 

@@ -203,20 +203,6 @@ def test_guesses_answers_and_the_readers_place_survive_a_reload(visit):
     )
 
 
-def test_what_the_browser_kept_is_checked_before_it_is_believed(visit):
-    open_lesson(visit)
-    kept = {f"{SLUG}-only-weights:guess": 77, f"{SLUG}-only-weights:revealed": True, "lab:race": "nonsense",
-            f"{SLUG}-sigmoid-ten:guess": "many", f"{SLUG}-sigmoid-ten:revealed": True}  # fmt: skip
-    visit.page.evaluate(
-        "([key, kept]) => localStorage.setItem(key, kept)", [f"vanishing-point:{SLUG}", json.dumps(kept)]
-    )
-    open_lesson(visit)
-    assert box_of(visit, "only-weights").get_by_role("button", name="Measure it").count() == 1
-    assert visit.page.locator('[data-testid="stAlert"]').filter(has_text="broke").count() == 0
-    visit.page.evaluate("key => localStorage.setItem(key, 'not json')", f"vanishing-point:{SLUG}")
-    open_lesson(visit)
-
-
 def test_the_film_plays_with_captions_and_can_be_read(visit):
     open_lesson(visit)
     video = visit.page.locator("video")

@@ -291,6 +291,30 @@ def test_a_guess_and_an_answer_in_the_lesson_survive_a_reload_and_appear_in_my_d
     }  # fmt: skip
 
 
+def test_what_is_remembered_of_a_lesson_is_checked_before_it_is_believed(newcomer, tmp_path):
+    """The lesson may have been rewritten since, and a file may have been edited by hand."""
+    kept = {
+        "only-weights:guess": 77, "only-weights:revealed": True,  # no choice has this number
+        "sigmoid-ten:guess": "many", "sigmoid-ten:revealed": [1],
+        "slowest-layer:given": {"a": 1}, "slowest-layer:try": "none",
+    }  # fmt: skip
+    notes = [{"scope": f"lesson:{SLUG}", "key": f"{SLUG}-{key}", "value": value} for key, value in kept.items()]
+    notes.append({"scope": f"lesson:{SLUG}", "key": "lab:race", "value": "nonsense"})
+    file = {"format": "vanishing-point-learner", "version": 1, "notes": notes}
+    (tmp_path / "edited.json").write_text(json.dumps(file))
+    bring_back(newcomer, tmp_path / "edited.json")
+    newcomer.page.get_by_text("It has been read in.").wait_for()
+    open_lesson(newcomer)
+    for name in ("only-weights", "sigmoid-ten"):
+        assert box_of(newcomer, name).get_by_role("button", name="Measure it").count() == 1
+    assert "broke on our side" not in newcomer.text()
+    predict(newcomer, "only-weights", choice="About as much as at the start")
+    answer(newcomer, "slowest-layer")
+    newcomer.open("lab")
+    newcomer.settle()
+    assert "broke on our side" not in newcomer.text()
+
+
 # ---- a store that is out of order
 
 

@@ -256,7 +256,12 @@ def test_a_test_gives_no_reply_before_its_end(visit):
     assert "certain 8 of 10" in visit.text()
     assert visit.page.locator("summary").filter(has_text="Certain:").count() == 2
     visit.page.locator("summary").filter(has_text="Certain:").first.click()
-    visit.page.get_by_text("You were certain, so this").first.wait_for()
+    first_missed = sitting_of(visit).asked(BANK)[8]
+    visit.page.get_by_text("Not right.").first.wait_for()
+    visit.page.get_by_text("Why.").first.wait_for()
+    visit.settle()
+    believed = grade(first_missed, wrong(first_missed), LAB).misconceptions
+    assert ("You were certain, so this" in visit.text()) == bool(believed)
 
 
 def test_nothing_to_look_at_again_after_everything_was_right(visit):

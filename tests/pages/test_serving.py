@@ -17,7 +17,7 @@ from core import lessons
 
 ROOT = Path(__file__).parents[2]
 LESSONS = [entry.slug for entry in lessons.entries()]
-PAGES = ["", *LESSONS, "lab", "quiz"]
+PAGES = ["", *LESSONS, "lab", "quiz", "my-data", "questions", "statistics"]
 
 
 def first_visit(address, page, query=""):
@@ -49,7 +49,7 @@ def test_a_deep_link_as_the_first_request_of_a_fresh_server_shows_its_page_in_it
     kinds = [message.WhichOneof("type") for message in messages]
     assert "page_not_found" not in kinds
     menu = next(m.navigation for m in messages if m.WhichOneof("type") == "navigation")
-    assert [entry.url_pathname for entry in menu.app_pages] == ["", *LESSONS, "lab", "quiz"]
+    assert [entry.url_pathname for entry in menu.app_pages] == PAGES
     current = next(entry for entry in menu.app_pages if entry.page_script_hash == menu.page_script_hash)
     assert current.url_pathname == page
     shown = elements(messages)

@@ -7,7 +7,6 @@ from core.experiment import Experiment, Network
 from core.questions.beliefs import beliefs
 from core.questions.exchange.solving import portable
 from core.questions.items import Bank, Item, bank, slugs
-from core.questions.keys import KEYS
 
 COMMON = {"concept": "reading plots", "misconceptions": ["M1"], "section": "here", "explain": "It is {{key}}."}
 
@@ -41,9 +40,9 @@ OF_EACH_TYPE = [
         "options": [option("a", "look"), option("b", "plan"), option("c", "act", needs=["a", "b"])],
     },
     {
-        "id": "matched", "type": "match", "key": "partners_for_a_test", "stem": "Which goes with which?",
-        "partners": {"x": "$\\sqrt{2/n}$", "y": "about 1", "z": "none of these"},
-        "options": [option("r1", "He -> ReLU"), option("r2", "Xavier"), option("r3", "LeCun")],
+        "id": "matched", "type": "match", "key": "steepest_slopes", "stem": "Which goes with which?",
+        "partners": {"quarter": "$\\sqrt{1/16}$", "one": "about 1", "half": "none of these"},
+        "options": [option("sigmoid", "S -> 1"), option("softmax", "Softmax"), option("tanh", "Tanh"), option("relu", "ReLU")],
     },
     {
         "id": "slope", "type": "numeric", "key": "sigmoid_slope", "stem": "At $z = {{z}}$?", "params": {"z": [0, 2, 4]},
@@ -70,14 +69,9 @@ OF_EACH_TYPE = [
 
 @pytest.fixture(scope="session")
 def own_bank():
-    def partners_for_a_test():
-        return {"r1": "x", "r2": "y", "r3": "y"}
-
-    KEYS["partners_for_a_test"] = partners_for_a_test
     items = [TypeAdapter(Item).validate_python(COMMON | item) for item in OF_EACH_TYPE]
     network = Experiment(Network(depth=6, activation="sigmoid", init="xavier"))
-    yield Bank(slug="own", items=tuple(items), experiments={"ten sigmoids": network}, beliefs=beliefs())
-    del KEYS["partners_for_a_test"]
+    return Bank(slug="own", items=tuple(items), experiments={"ten sigmoids": network}, beliefs=beliefs())
 
 
 @pytest.fixture(scope="session")

@@ -106,7 +106,7 @@ def test_what_cannot_be_asked_at_all_is_listed():
 
 def test_a_match_is_a_question_on_each_row(items):
     titles = [item.get("title") for item in items]
-    assert {"matched, row 1", "matched, row 2", "matched, row 3"} <= set(titles)
+    assert {"matched, row 1", "matched, row 2", "matched, row 3", "matched, row 4"} <= set(titles)
 
 
 def test_variants_are_in_a_group_of_which_one_is_drawn(packed):
