@@ -42,7 +42,9 @@ OF_EACH_TYPE = [
     {
         "id": "matched", "type": "match", "key": "steepest_slopes", "stem": "Which goes with which?",
         "partners": {"quarter": "$\\sqrt{1/16}$", "one": "about 1", "half": "none of these"},
-        "options": [option("sigmoid", "S -> 1"), option("softmax", "Softmax"), option("tanh", "Tanh"), option("relu", "ReLU")],
+        "options": [
+            option("sigmoid", "S -> 1"), option("softmax", "Softmax"), option("tanh", "Tanh"), option("relu", "ReLU"),
+        ],
     },
     {
         "id": "slope", "type": "numeric", "key": "sigmoid_slope", "stem": "At $z = {{z}}$?", "params": {"z": [0, 2, 4]},
