@@ -101,6 +101,8 @@ class ItemBase(Written):
     """Those it is after; none only if it is imported"""
     section: str
     """The anchor of the section of the lesson that explains it; empty only if it is imported"""
+    alike: str = ""
+    """A word that it shares with items so similar that one sitting asks only one of them"""
     params: dict[str, list[int | float]] = {}
     """Numbers to draw from; one with the name of a setting is also that setting of the plot's experiments"""
     works_out: dict[str, str] = {}

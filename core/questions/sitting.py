@@ -107,11 +107,11 @@ class Sitting:
 
 
 def mixed(bank: Bank, seed: int) -> list[Item]:
-    """Ten questions from as many concepts as there are, no two of a concept in a row if that can be."""
+    """Ten questions from as many concepts as there are, no two of a concept in a row if that can be, none alike."""
     dice = random.Random(seed)  # noqa: S311  the same for the same link, which is the point
-    piles = {concept: [item for item in bank.items if item.concept == concept] for concept in bank.concepts}
-    for pile in piles.values():
-        dice.shuffle(pile)
+    one_of_those_alike = {item.alike or item.id: item for item in dice.sample(bank.items, len(bank.items))}
+    items = dice.sample([*one_of_those_alike.values()], len(one_of_those_alike))
+    piles = {concept: [item for item in items if item.concept == concept] for concept in bank.concepts}
     chosen: list[Item] = []
     while len(chosen) < LENGTH and any(piles.values()):
         concepts = [concept for concept, pile in piles.items() if pile]

@@ -1,4 +1,5 @@
 import itertools
+from collections import Counter
 
 import pytest
 from hypothesis import given
@@ -65,6 +66,18 @@ def test_mixed_practice_mixes():
         assert len(set(concepts)) >= min(LENGTH, len(BANK.concepts)) - 1
         assert all(a != b for a, b in itertools.pairwise(concepts))
     assert mixed(BANK, 1) != mixed(BANK, 2)
+
+
+def test_questions_that_are_alike_do_not_come_together():
+    alike = Counter(item.alike for item in BANK.items if item.alike)
+    assert min(alike.values()) > 1, "a word for one question only is a slip of the pen"
+    came = set()
+    for seed in range(1000):
+        items = mixed(BANK, seed)
+        words = [item.alike for item in items if item.alike]
+        assert len(set(words)) == len(words)
+        came |= {item.id for item in items}
+    assert came == {item.id for item in BANK.items}
 
 
 def test_an_answer_that_does_not_fit_ends_what_is_restored():
