@@ -132,11 +132,12 @@ def _order(variant: Variant, key: str) -> str:
     for i, id_ in enumerate(order):
         with st.container(border=True, horizontal=True, vertical_alignment="center", key=f"{key}:row:{i}"):
             st.markdown(f"{i + 1}. {says[id_]}", width="stretch")
-            for label, by, end in [("Up", -1, 0), ("Down", 1, len(order) - 1)]:
-                st.button(
-                    label, key=f"{key}:{label}:{i}", disabled=i == end, on_click=move, args=(i, by),
-                    help=f"Move step {i + 1} {label.lower()}",
-                )  # fmt: skip
+            with st.container(horizontal=True, width="content"):  # a line too long moves both of them below it
+                for label, by, end in [("Up", -1, 0), ("Down", 1, len(order) - 1)]:
+                    st.button(
+                        label, key=f"{key}:{label}:{i}", disabled=i == end, on_click=move, args=(i, by),
+                        help=f"Move step {i + 1} {label.lower()}",
+                    )  # fmt: skip
     return ">".join(order)
 
 

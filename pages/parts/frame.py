@@ -23,6 +23,8 @@ STYLE = """<style>
 [data-testid="stCaptionContainer"] a { color: light-dark(#1f4fbf, #7fb4ff); }
 .stRadio label p, .stCheckbox label p, .stSelectbox label p, .stTextInput label p { font-size: 1rem; }
 .stRadio [role="radiogroup"] { gap: 0.5rem 1.2rem; }
+[data-testid="stRadioOption"]:not(:has(:checked)) > div > div:first-child,
+.stCheckbox label:not(:has(:checked)) > span + div { border-color: light-dark(#7d8190, #858b9c); }
 .katex-display { padding: 0.3rem 0.4rem; }
 [data-testid$="-primary"], [data-testid$="-primaryFormSubmit"] { color: light-dark(#ffffff, #11141d); }
 </style>"""  # class names that Streamlit keeps stable for this; everything else is in the theme

@@ -84,9 +84,9 @@ def says(variant):
     return {o.id: n for n, o in enumerate(variant.options)}
 
 
-def give(visit, variant, answer):
+def give(visit, variant, answer, within=None):
     """Fill in an answer by mouse."""
-    main, place = visit.page.get_by_test_id("stMain"), says(variant)
+    main, place = within or visit.page.get_by_test_id("stMain"), says(variant)
     ids = [] if answer == NONE else answer.replace(">", "+").split("+")
     match variant.item.type:
         case "numeric":
@@ -110,7 +110,7 @@ def give(visit, variant, answer):
 
 
 def choose(visit, box, label):
-    box.locator("input").press("ArrowDown")
+    box.locator("input").fill(label)  # a long list is only partly there until one scrolls or types
     visit.page.get_by_role("option", name=label, exact=True).click()
     visit.settle()
 

@@ -8,11 +8,11 @@ from core import Experiment, Network, lessons, trainer
 from core.blocks import Notes, Panel, Powers, Question, Slope
 from core.claims import seeded
 from core.prose import roles
-from core.questions import items
 from core.race import Race
 from core.reading import number
 from core.settings import SETTINGS
 from core.views import VIEWS
+from tests.pages import answering
 
 pytestmark = pytest.mark.browser
 
@@ -116,14 +116,10 @@ def move(visit, block):
 
 
 def answer(visit, item_id):
+    """A wrong answer, which is met with the right one."""
     box = visit.page.locator(f".st-key-question-{SLUG}-{item_id}")
-    item = items.bank(SLUG).item(item_id)
-    if item.type == "numeric":
-        box.get_by_role("textbox").fill("0.123")
-    elif item.type == "single":
-        box.locator('[data-testid="stRadio"] label').nth(1).click()
-    else:
-        box.locator('[data-testid="stCheckbox"] label').first.click()
+    variant = answering.drawn(item_id)
+    answering.give(visit, variant, answering.wrong(variant), within=box)
     box.get_by_role("button", name="Fairly sure").click()
     box.get_by_text("The right answer:").wait_for()
     visit.settle()
