@@ -101,6 +101,7 @@ def factor_bars(networks: Sequence[tuple[str, Decomposition]]) -> Figure:
     below the line is a vanishing signal.
     """
     data: list[dict[str, Any]] = []
+    words: dict[str, str] = {}
     for index, (name, parts) in enumerate(networks):
         steps = list(range(1, len(parts.ratio) + 1))
         width = GROUP / len(networks)
@@ -109,6 +110,7 @@ def factor_bars(networks: Sequence[tuple[str, Decomposition]]) -> Figure:
             values = getattr(parts, word)
             if word in {"weight", "activation"} or not np.allclose(values[np.isfinite(values)], 1):
                 data.append(_part_bars(f"{name[:1]}: {title}", middle, values, (index, word), width))
+                words[word] = title
         data.append({
             "type": "scatter", "mode": "markers", "name": f"{name[:1]}: the whole step", "x": middle,
             "y": _decades(parts.ratio), "customdata": listed(parts.ratio),
@@ -116,6 +118,9 @@ def factor_bars(networks: Sequence[tuple[str, Decomposition]]) -> Figure:
             "hovertemplate": f"{_safe(name)}<br>the whole step: × %{{customdata:.3g}}<extra></extra>",
         })  # fmt: skip
     reach = max([0.4, *(abs(v) for trace in data for v in trace["y"] if v is not None)]) * 1.25
+    if len(networks) > 1:
+        data = [trace | {"showlegend": False, "legendgroup": trace["name"][:1]} for trace in data]
+        data += _shorter_legend([name[:1] for name, _ in networks], words)
     shown = [t for t in TIMES if abs(log10(t)) <= reach]
     y = axis("Multiplied by, log", range=[-reach, reach], tickmode="array", tickvals=[log10(t) for t in shown],
              ticktext=[f"× {t:g}" for t in shown], zeroline=True, zerolinecolor=LIGHT.ink, zerolinewidth=2)  # fmt: skip
@@ -127,17 +132,33 @@ def factor_bars(networks: Sequence[tuple[str, Decomposition]]) -> Figure:
     }  # fmt: skip
 
 
+def _shorter_legend(letters: Sequence[str], parts: dict[str, str]) -> list[dict[str, Any]]:
+    """Networks by colour and parts by pattern, each once, instead of every part of every network."""
+    nowhere = {"type": "bar", "x": [None], "y": [None], "hoverinfo": "skip"}
+    colours = [
+        nowhere | {"name": letter, "legendgroup": letter, "marker": {"color": colour}}
+        for letter, colour in zip(letters, COLOURS, strict=False)
+    ]
+    patterns = [nowhere | {"name": title, "marker": _hatched(LIGHT.faint, word)} for word, title in parts.items()]
+    diamond = {"symbol": "diamond", "size": 9, "color": LIGHT.ink}
+    whole = nowhere | {"type": "scatter", "mode": "markers", "name": "the whole step", "marker": diamond}
+    return [*colours, *patterns, whole]
+
+
+def _hatched(colour: str, part: str) -> dict[str, Any]:
+    shape = PATTERNS[list(PARTS).index(part)]
+    return {
+        "color": colour, "line": {"width": 1, "color": colour},
+        "pattern": {"shape": shape, "bgcolor": LIGHT.paper if shape else colour, "fgcolor": colour, "size": 7,
+                    "solidity": 0.4},
+    }  # fmt: skip
+
+
 def _part_bars(name: str, middle: list[float], values: Floats, kind: tuple[int, str], width: float) -> dict[str, Any]:
     network, part = kind
-    colour, shape = COLOURS[network], PATTERNS[list(PARTS).index(part)]
     return {
         "type": "bar", "name": name, "x": middle, "y": _decades(values), "width": width * 0.94,
-        "customdata": listed(values),
-        "marker": {
-            "color": colour, "line": {"width": 1, "color": colour},
-            "pattern": {"shape": shape, "bgcolor": LIGHT.paper if shape else colour, "fgcolor": colour, "size": 7,
-                        "solidity": 0.4},
-        },
+        "customdata": listed(values), "marker": _hatched(COLOURS[network], part),
         "hovertemplate": f"{_safe(name)}: <b>× %{{customdata:.3g}}</b><extra></extra>",
     }  # fmt: skip
 

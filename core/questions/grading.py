@@ -18,6 +18,7 @@ from simpleeval import SimpleEval
 from core.errors import Fixable
 from core.questions.items import Kprim, Match, Multiple, Numeric, Option, Order, Pick, Rule, Step, Variant
 from core.questions.keys import Answer, Lab
+from core.reading import number
 
 NONE = "-"
 LONGEST = 60  # characters of a typed number
@@ -143,8 +144,10 @@ def _grade_many(variant: Variant, given: Answer, key: Answer, lab: Lab) -> Grade
     if given == key:
         return Grade("right", "All of it.")
     differ = [option for option in variant.options if _of(given, option.id) != _of(key, option.id)]
+    if isinstance(variant.item, Multiple):
+        differ.sort(key=lambda option: not _of(given, option.id))  # what was believed, before what was left out
     replies = "\n".join(
-        f"- {_mark(variant, given, o.id)}*{variant.fill(o.says, lab)}* {variant.fill(o.reply, lab)}" for o in differ
+        f"- {_mark(variant, given, o.id)}*{variant.fill(o.says, lab)}*: {variant.fill(o.reply, lab)}" for o in differ
     )
     return Grade("wrong", replies, _beliefs(differ))
 
@@ -167,7 +170,7 @@ def _grade_order(variant: Variant, given: Answer) -> Grade:
     for id_ in given if isinstance(given, tuple) else ():
         step = _option(variant, id_)
         if isinstance(step, Step) and not set(step.needs) <= done:
-            return Grade("wrong", f"*{variant.fill(step.says)}* {variant.fill(step.reply)}", _beliefs([step]))
+            return Grade("wrong", f"*{variant.fill(step.says)}*: {variant.fill(step.reply)}", _beliefs([step]))
         done.add(id_)
     return Grade("right", "Every step has what it needs.")
 
@@ -195,7 +198,7 @@ def _grade_number(variant: Variant, item: Numeric, answer: str, lab: Lab) -> Gra
     for rule in foreseen:
         return Grade(rule.grade, variant.fill(rule.say, lab), _beliefs([rule]))
     far = abs(value - float(key))
-    return Grade("wrong", f"That is {far:.2g} decades away." if logarithm else "That is not it.")
+    return Grade("wrong", f"That is {number(far, 2)} decades away." if logarithm else "That is not it.")
 
 
 def _matches(rule: Rule, value: float, variant: Variant, lab: Lab) -> bool:

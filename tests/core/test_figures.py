@@ -200,6 +200,15 @@ def test_factors_are_lengths_that_add_up_to_the_whole_step():
     assert high > max(weights.max(), slopes.max(), whole.max())
 
 
+def test_the_factors_of_several_networks_need_one_word_each_in_the_legend():
+    parts = decompose(gradient_profile(Network(10, 32, "sigmoid", "xavier")))
+    figure = drawn.factor_bars([("A: sigmoid", parts), ("B: the same", parts)])
+    named = [trace["name"] for trace in go.Figure(figure).data if trace.showlegend is not False]
+    assert named == ["A", "B", "weights", "slopes", "the whole step"]
+    bars = [trace for trace in figure["data"] if trace["y"] != [None]]
+    assert [trace["legendgroup"] for trace in bars] == ["A", "A", "A", "B", "B", "B"]
+
+
 def test_a_factor_of_nothing_is_not_drawn():
     profile = gradient_profile(Network(4, 8, "relu", "zeros"))
     figure = drawn.factor_bars([("A: zeros", decompose(profile))])
