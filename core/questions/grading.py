@@ -146,10 +146,14 @@ def _grade_many(variant: Variant, given: Answer, key: Answer, lab: Lab) -> Grade
     differ = [option for option in variant.options if _of(given, option.id) != _of(key, option.id)]
     if isinstance(variant.item, Multiple):
         differ.sort(key=lambda option: not _of(given, option.id))  # what was believed, before what was left out
-    replies = "\n".join(
-        f"- {_mark(variant, given, o.id)}*{variant.fill(o.says, lab)}*: {variant.fill(o.reply, lab)}" for o in differ
-    )
+    replies = "\n".join(f"- {_mark(variant, given, one.id)}{_replied(variant, one, lab)}" for one in differ)
     return Grade("wrong", replies, _beliefs(differ))
+
+
+def _replied(variant: Variant, option: Option, lab: Lab | None = None) -> str:
+    """An option, and what is said to whoever was wrong about it; an imported one may have nothing to say."""
+    reply = variant.fill(option.reply, lab)
+    return f"*{variant.fill(option.says, lab)}*{': ' if reply else ''}{reply}"
 
 
 def _mark(variant: Variant, given: Answer, id_: str) -> str:
@@ -170,7 +174,7 @@ def _grade_order(variant: Variant, given: Answer) -> Grade:
     for id_ in given if isinstance(given, tuple) else ():
         step = _option(variant, id_)
         if isinstance(step, Step) and not set(step.needs) <= done:
-            return Grade("wrong", f"*{variant.fill(step.says)}*: {variant.fill(step.reply)}", _beliefs([step]))
+            return Grade("wrong", _replied(variant, step), _beliefs([step]))
         done.add(id_)
     return Grade("right", "Every step has what it needs.")
 

@@ -5,7 +5,8 @@ from datetime import timedelta
 
 import streamlit as st
 
-from core.questions import progress, review
+from core import lessons
+from core.questions import items, progress, review
 from core.questions.items import Bank
 from core.questions.sitting import Sitting
 from pages.parts import frame, memory
@@ -27,25 +28,34 @@ def _names(days: int) -> str:
     return {0: "today", 1: "tomorrow"}.get(days, f"{day:%A} {day.day} {day:%B}")
 
 
+def quantity(n: int) -> str:
+    """So many questions."""
+    return f"{n} question{'' if n == 1 else 's'}"
+
+
 def today(questions: Bank, enter: Callable[[Sitting], None] | None = None) -> None:
-    """What is due today, with the way to it; and the days after. On the page of the quiz, it says how to `enter`."""
+    """What is due today, with the way to it; and the days after. The quiz itself says how to `enter`."""
     now, zone = memory.moment()
     cards = progress.waiting(questions, memory.cards())
     if not cards:
         return
     names = [one.template.split("/", 1)[1] for one in cards if one.due < review.end_of_day(now, zone)]
+    titles = {entry.slug: entry.menu for entry in lessons.entries()}
+    heading = "## Review" if enter or len(items.slugs()) == 1 else f"## Review: {titles[questions.slug]}"
     with st.container(border=True, key=f"due-{questions.slug}"):
         if names:
-            st.markdown(f"## Review\n**{len(names)} question{'s are' if len(names) > 1 else ' is'} due today.**")
+            st.markdown(f"{heading}\n**{len(names)} question{'s are' if len(names) > 1 else ' is'} due today.**")
             begin = Sitting("review", int(now.timestamp()) % 10**9, "+".join(names[:20]))
             if enter:  # a link to the page that one is on would not change the address
                 st.button("Review now", icon=":material/event_repeat:", type="primary", on_click=enter, args=(begin,))
             else:
                 frame.link("quiz", "Review now", "event_repeat", lesson=questions.slug, **begin.query())
         else:
-            st.markdown("## Review\nNothing is due today.")
+            st.markdown(f"{heading}\nNothing is due today.")
         if said := _later(questions):
             st.markdown(said)
+        if enter:
+            _calendar(questions)
 
 
 def _later(questions: Bank) -> str:
@@ -62,11 +72,10 @@ def next_time(questions: Bank) -> None:
     coming = _days(questions)
     if coming:
         first = min(coming)
-        n = coming[first]
-        st.markdown(f":material/event_repeat: Next review: {_names(first)}, {n} question{'s' if n > 1 else ''}.")
+        st.markdown(f":material/event_repeat: Next review: {_names(first)}, {quantity(coming[first])}.")
 
 
-def calendar(questions: Bank) -> None:
+def _calendar(questions: Bank) -> None:
     """A calendar file with the days to come, instead of letters."""
     now, zone = memory.moment()
     cards = progress.waiting(questions, memory.cards())

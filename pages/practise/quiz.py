@@ -9,7 +9,7 @@ from core.errors import Fixable
 from core.questions import progress, sitting
 from core.questions.grading import Grade
 from core.questions.items import Bank, Variant, bank, slugs
-from core.questions.sitting import CONFIDENCE, KINDS, LENGTH, Sitting
+from core.questions.sitting import CONFIDENCE, KINDS, Sitting
 from pages.parts import card, due, frame, links, memory
 
 FEEDBACK = "feedback"  # in the address while the reply to the last answer is on screen
@@ -56,38 +56,45 @@ def _chosen_lesson() -> str:
     if not known:
         raise Fixable("There is no quiz yet.", "Put a folder quiz with files of items into a lesson's folder.")
     asked = st.query_params.get("lesson")
-    if asked in known:
-        return asked
-    if len(known) == 1:
-        return known[0]
-    titles = {entry.slug: entry.menu for entry in lessons.entries()}
-    return st.selectbox("Lesson", known, format_func=lambda slug: titles.get(slug, slug))
+    return asked if asked in known else known[0]
+
+
+def _choose_lesson(slug: str) -> None:
+    """Another lesson's questions; the address says whose they are."""
+    known, key = slugs(), f"quiz:lesson:{slug}"
+    if len(known) > 1:
+        titles = {entry.slug: entry.menu for entry in lessons.entries()}
+        st.selectbox(
+            "Lesson", known, known.index(slug), format_func=lambda one: titles.get(one, one), key=key,
+            on_change=lambda: st.query_params.from_dict({"lesson": st.session_state[key]}),
+        )  # fmt: skip
 
 
 def _choose(questions: Bank) -> None:
     """What can be practised, and what is due."""
     st.title("Quiz", anchor=False)
+    _choose_lesson(questions.slug)
     st.markdown(
         f"{len(questions.items)} questions, with other numbers each time. Before an answer is checked, you say how "
         "sure you are: to be sure and wrong is where most can be learned."
     )
     due.today(questions, _enter)
+    length = len(sitting.mixed(questions, 0))
     left, right = st.columns(2)
     with left.container(border=True, height="stretch"):
-        st.markdown(f"## Mixed practice\n{LENGTH} questions from everywhere, each with its reply at once.")
+        st.markdown(f"## Mixed practice\n{length} questions from everywhere, each with its reply at once.")
         _start("Start", Sitting("mixed", _seed()), "shuffle")
     with right.container(border=True, height="stretch"):
-        st.markdown(f"## Test yourself\n{LENGTH} questions, replies at the end.")
+        st.markdown(f"## Test yourself\n{length} questions, replies at the end.")
         _start("Start the test", Sitting("test", _seed()), "assignment")
     st.markdown("## By concept")
     stands = progress.standing(questions, memory.attempts())
     with st.container(horizontal=True):
         for concept, stand in stands.items():
-            known = f"{stand.right} of {stand.items} known" if stand.answered else f"{stand.items} questions"
+            known = f"{stand.right} of {stand.items} known" if stand.answered else due.quantity(stand.items)
             _start(
                 f"{concept[0].upper()}{concept[1:]} · {known}", Sitting("concept", _seed(), concept), "", primary=False
             )
-    due.calendar(questions)
 
 
 def _seed() -> int:

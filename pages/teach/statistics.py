@@ -158,7 +158,8 @@ def _line(row: reported.Chosen) -> dict[str, str]:
 def _why_none(report: Report) -> str:
     if report.learners < FOR_COMPARISON:
         missing = FOR_COMPARISON - report.learners
-        return f"{report.learners} learners so far. With {missing} more, their answers can be compared."
+        so_far = f"{report.learners} learner{'' if report.learners == 1 else 's'} so far."
+        return f"{so_far} With {missing} more, their answers can be compared."
     return (
         "Its answers cannot be compared: it has been changed since, or too few of its learners have answered other "
         "questions, or they did equally well with them."

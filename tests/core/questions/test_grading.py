@@ -399,3 +399,21 @@ def test_an_order_must_hold_every_step_once(variant, data):
     assume(sorted(answer) != sorted(ids))
     with pytest.raises(Fixable):
         grade(variant, ">".join(answer), None)
+
+
+def test_a_reply_follows_what_it_speaks_of_and_an_imported_option_may_have_none(lab):
+    options = [{"id": "a", "says": "tanh", "reply": "It is 1."}, {"id": "b", "says": "ReLU", "reply": ""}]
+    item = Match(
+        type="match", **ABOUT, options=options, partners={"x": "1", "y": "2"}, answer={"a": "x", "b": "x"}
+    )  # fmt: skip
+    given_ = grade(Variant(item=item, number=0, numbers={}, options=tuple(item.options)), "a=y+b=y", lab)
+    assert given_.reply.split("\n") == ["- *tanh*: It is 1.", "- *ReLU*"]
+
+
+def test_of_several_choices_the_wrong_ones_are_answered_first(lab):
+    variant = first(Multiple)
+    key = variant.key(lab)
+    wrong = [option.id for option in variant.options if option.id not in key]
+    reply = grade(variant, "+".join(wrong), lab).reply
+    kinds = ["Chosen" if line.startswith("- Chosen, but wrong: ") else "Left out" for line in reply.split("\n")]
+    assert kinds == ["Chosen"] * len(wrong) + ["Left out"] * len(key)
