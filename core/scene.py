@@ -80,9 +80,13 @@ def _theory_series(race: Race, series: Sequence[Series], theory: Sequence[Theory
 def told(label: str, verdict: Verdict, values: Floats, measure: Measure) -> dict[str, str]:
     """A verdict for the screen. Where another measure is drawn than was judged, its own reading comes first."""
     shown = read(values, measure).bare
-    reading = "" if measure is MEASURES["weights"] else f"{shown[0].upper()}{shown[1:]}."
+    own = measure is MEASURES["weights"]
+    reading = "" if own else f"{shown[0].upper()}{shown[1:]}."
+    title = verdict.kind.title
+    if verdict.word == "tiny" and not own:
+        title = f"Weight gradients {title[0].lower()}{title[1:]}"  # what is drawn need be neither
     return {
-        "name": label, "word": verdict.word, "title": verdict.kind.title, "tone": verdict.kind.tone,
+        "name": label, "word": verdict.word, "title": title, "tone": verdict.kind.tone,
         "icon": verdict.kind.icon, "reading": reading, "evidence": verdict.evidence,
         "consequence": verdict.consequence, "remedy": verdict.remedy,
     }  # fmt: skip

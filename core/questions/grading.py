@@ -10,7 +10,7 @@ import math
 import operator
 import re
 from collections.abc import Callable, Mapping, Sequence
-from decimal import Decimal, InvalidOperation
+from decimal import ROUND_HALF_DOWN, ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import Any, Literal, NamedTuple
 
 from simpleeval import SimpleEval
@@ -197,12 +197,20 @@ def _grade_number(variant: Variant, item: Numeric, answer: str, lab: Lab) -> Gra
     if logarithm and value > 0 and _close(math.log10(value), float(key), item.tolerance, absolute=True):
         return Grade("again", "That is the number itself. Give its logarithm to base 10.")
     foreseen = [rule for rule in item.rules if _matches(rule, value, variant, lab)]
-    if item.tolerance and _rounded(answer, key) and not any(variant.foreseen(rule, lab) == value for rule in foreseen):
+    if (
+        item.tolerance
+        and not logarithm
+        and _rounded(answer, key)
+        and not any(variant.foreseen(rule, lab) == value for rule in foreseen)
+    ):
         return Grade("right", "")
     for rule in foreseen:
         return Grade(rule.grade, variant.fill(rule.say, lab), _beliefs([rule]))
+    if logarithm and key < 0 < value:
+        off = number(abs(math.log10(value) - key), 2)
+        return Grade("wrong", f"The logarithm is asked for. As the number itself, this is {off} decades away.")
     far = abs(value - float(key))
-    return Grade("wrong", f"That is {number(far, 2)} decades away." if logarithm else "That is not it.")
+    return Grade("wrong", f"That is {number(far, 2)} decades away." if logarithm else "")
 
 
 def _matches(rule: Rule, value: float, variant: Variant, lab: Lab) -> bool:
@@ -213,6 +221,18 @@ def _matches(rule: Rule, value: float, variant: Variant, lab: Lab) -> bool:
 def _close(value: float, target: float, tolerance: float, *, absolute: bool) -> bool:
     """Relative distance, never an absolute floor: 0 is not close to 9.1e-13."""
     return abs(value - target) <= tolerance * (1 if absolute else abs(target))
+
+
+def roundings(key: float) -> list[float]:
+    """The key rounded to two and to three digits, which is right as well; up and down if it lies in the middle.
+
+    >>> roundings(0.125), roundings(11.47)
+    ([0.13, 0.12, 0.125], [11.0, 11.5])
+    """
+    exact = Decimal(repr(key))
+    places = [Decimal(1).scaleb(exact.adjusted() - further) for further in (1, 2)]
+    ways = [exact.quantize(place, way) for place in places for way in (ROUND_HALF_UP, ROUND_HALF_DOWN)]
+    return list(dict.fromkeys(float(number) for number in ways))
 
 
 def _rounded(answer: str, key: float) -> bool:

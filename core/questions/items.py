@@ -248,7 +248,7 @@ class Order(Choosing):
 class Match(Choosing):
     """Give every row its partner; a partner may be used more than once."""
 
-    kind = "Choose the partner of each"
+    kind = "Choose a partner for each; one may serve twice, or not at all"
     type: Literal["match"]
     answer: dict[str, str] | None = None
     partners: dict[str, str] = Field(min_length=2)

@@ -4,7 +4,7 @@ import streamlit as st
 
 from core import compute, lessons
 from core.questions import plots, teaching
-from core.questions.items import GIVEN, Bank, Item, Kprim, Match, Numeric, Order, Pick, Rule, Step, Variant
+from core.questions.items import GIVEN, Bank, Item, Kprim, Match, Numeric, Order, Pick, Rule, Single, Step, Variant
 from core.reading import number
 from pages.parts import card, drawing, links
 
@@ -33,7 +33,7 @@ def show(bank: Bank, item: Item) -> None:
 
 def _facts(bank: Bank, item: Item) -> None:
     """What it is about, and where that is explained."""
-    key = "Its answer is given in its file" if item.key == GIVEN else f"Its answer is computed by `{item.key}`"
+    key = "Its answer is given in its file" if item.key == GIVEN else f"The function `{item.key}` computes its answer"
     st.markdown(f"`{item.id}`, version {item.version}. {item.kind}. Concept: {item.concept}. {key}.")
     for name in item.beliefs:
         st.markdown(f":material/psychology_alt: **{name}.** “{bank.beliefs[name].belief}.”")
@@ -66,13 +66,19 @@ def _answers(bank: Bank, variant: Variant) -> None:
         elif isinstance(item, Order) and isinstance(option, Step):
             mark, word = GOOD, f"Step {variant.in_order().index(option.id) + 1}"
             text += f" *(after: {', '.join(says[need] for need in option.needs)})*" if option.needs else ""
-        _answer(f"{place}. {text}", mark, word, variant.fill(option.reply, lab), _belief(bank, option.misconception))
+        reply, belief = variant.fill(option.reply, lab), _belief(bank, option.misconception)
+        if isinstance(item, Match | Order):
+            reply = f"*If it is put elsewhere:* {reply}"
+        if isinstance(item, Single) and right:
+            belief = ""  # nobody who chooses it is mistaken
+        _answer(f"{place}. {text}", mark, word, reply, belief)
 
 
 def _numbers(bank: Bank, variant: Variant, item: Numeric) -> None:
     """What is taken for right, and the foreseen mistakes with their numbers in this variant."""
-    close = f"{item.tolerance:g} decades" if item.scale == "log10" else f"{item.tolerance:.3g} times the number"
-    st.markdown(f"Right is what is within {close}." if item.tolerance else "Right is exactly this number.")
+    close = f"{item.tolerance:g} decades" if item.scale == "log10" else f"{100 * item.tolerance:.3g} %"
+    too = "" if item.scale == "log10" else ", and the number itself rounded to two or more digits"
+    st.markdown(f"Right is what is within {close}{too}." if item.tolerance else "Right is exactly this number.")
     for rule in item.rules:
         _answer(_foreseen(variant, rule), *((AGAIN, "Asked again") if rule.grade == "again" else (BAD, "Wrong")),
                 variant.fill(rule.say, compute.shared()), _belief(bank, rule.misconception))  # fmt: skip
@@ -95,7 +101,7 @@ def _answer(text: str, mark: tuple[str, str], word: str, reply: str, belief: str
         if reply:
             st.markdown(reply)
         if belief:
-            st.caption(f"Speaks of {belief}")
+            st.caption(f"Whoever is wrong about it may believe {belief}")
 
 
 def _variants(bank: Bank, item: Item) -> None:

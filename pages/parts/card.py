@@ -100,7 +100,7 @@ def _field(variant: Variant, key: str) -> str:
     item = variant.item
     says = {option.id: variant.fill(option.says, compute.shared()) for option in variant.options}
     if isinstance(item, Numeric):
-        label = f"{item.kind}" + (": its logarithm to base 10" if item.scale == "log10" else "")
+        label = f"{item.kind}" + (": its logarithm to base 10" if item.scale == "log10" and not item.code else "")
         return st.text_input(label, key=f"{key}:value", placeholder="like 0.03, -4.2 or 3e-7").strip()
     if isinstance(item, Kprim):
         st.markdown(f"{item.kind}.")

@@ -11,6 +11,7 @@ from streamlit.navigation.page import Page as StreamlitPage
 
 from core import lessons
 from core.errors import Fixable
+from pages.parts.scripted import scripted
 
 NAME = "Vanishing Point"
 STATIC = Path(__file__).parents[2] / "static"
@@ -31,6 +32,8 @@ STYLE = """<style>
 
 LARGE = "<style>html { font-size: 24px; } .stMainBlockContainer { max-width: 100%; padding-top: 3.5rem; }</style>"
 """Type that can be read from the last row."""
+
+_put_the_menu_away = scripted("menu", html="", css="")
 
 
 def pages() -> dict[str, "StreamlitPage"]:
@@ -64,7 +67,9 @@ def show() -> None:
     st.set_page_config(page_title=NAME, page_icon=str(MARK))
     st.logo(str(MARK), size="large")
     st.html(STYLE)
-    st.navigation(list(pages().values()), position="hidden" if st.context.is_embedded else "top").run()
+    page = st.navigation(list(pages().values()), position="hidden" if st.context.is_embedded else "top")
+    page.run()
+    _put_the_menu_away(key="frame:menu", data={"page": page.url_path})
 
 
 def link(name: str, label: str, icon: str, **query: str) -> None:

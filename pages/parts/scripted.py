@@ -17,7 +17,7 @@ export default function (component) {
     () => { apology.hidden = true; },
     (error) => { console.warn(error); apology.hidden = false; },
   );
-  return () => shown.then((leave) => leave());
+  return () => shown.then((leave) => leave?.());
 }
 """
 NOT_LOADED = '<p class="not-loaded" role="alert" hidden>This part of the page could not be loaded. Check the connection and reload the page.</p>'  # noqa: E501

@@ -23,6 +23,7 @@ def show() -> None:
     memory.notice()
     if said := st.session_state.pop(DONE, ""):
         st.success(said, icon=":material/check_circle:")
+        st.toast(said, icon=":material/check_circle:")  # seen wherever one is on the page
     kept = memory.ask(lambda to, learner: to.export(learner), None)
     if kept is None:
         st.markdown("Once the memory is back, you find here what is kept.")

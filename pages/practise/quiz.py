@@ -11,9 +11,16 @@ from core.questions.grading import Grade
 from core.questions.items import Bank, Variant, bank, slugs
 from core.questions.sitting import CONFIDENCE, KINDS, Sitting
 from pages.parts import card, due, frame, links, memory
+from pages.parts.scripted import scripted
 
 FEEDBACK = "feedback"  # in the address while the reply to the last answer is on screen
 REMEMBERED = "quiz:remembered"
+
+
+_begin_at_the_top = scripted(  # a browser keeps the place where it was, in the middle of the next question
+    "turn", html='<span class="turn"></span>',
+    css=".stMain h1:focus { outline: none; } @media (max-width: 640px) { .stMain h2 { font-size: 1.4rem; } }",
+)  # fmt: skip
 
 
 def show() -> None:
@@ -21,6 +28,7 @@ def show() -> None:
     st.set_page_config(page_title="Quiz · Vanishing Point", layout="centered")
     questions = bank(_chosen_lesson())
     now = _sitting(questions)
+    _begin_at_the_top(key="quiz:turn", data={"turn": _turn(now)})
     memory.notice()
     if now is None:
         _choose(questions)
@@ -36,6 +44,13 @@ def show() -> None:
         _question(now, asked, questions)
     else:
         _result(now, asked, questions)
+
+
+def _turn(now: Sitting | None) -> str:
+    """Names the question on screen, which the reply to it does not change."""
+    if now is None:
+        return "none"
+    return f"{now.kind} {now.topic} {now.seed} {len(now.turns) - (FEEDBACK in st.query_params)}"
 
 
 def _sitting(questions: Bank) -> Sitting | None:

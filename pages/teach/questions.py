@@ -128,24 +128,29 @@ def _take(questions: Bank) -> None:
             "For which program?", list(FORMATS), format_func=lambda one: FORMATS[one].title, key="questions:format",
             captions=[f"Without: {one.loses[0].lower()}{one.loses[1:]}" for one in FORMATS.values()],
         )  # fmt: skip
-        concept = st.selectbox("Which questions?", questions.concepts, index=None, key="questions:take",
-                               placeholder=f"All {len(questions.items)}")  # fmt: skip
+        chosen = st.multiselect(
+            "Which questions?", [*questions.concepts, *(item.id for item in questions.items)], key="questions:take",
+            placeholder=f"All {len(questions.items)}", help="Whole concepts, and single questions by their names",
+        )  # fmt: skip
         count = st.radio("How many variants of each?", COUNTS, horizontal=True, key="questions:count")
-        choice = (questions.slug, name, concept, count)
+        choice = (questions.slug, name, tuple(chosen), count)
         if st.button("Make the file", type="primary", icon=":material/package_2:"):
-            some = questions.model_copy(update={"items": tuple(teaching.found(questions, concept=concept or ""))})
+            some = tuple(item for item in questions.items if not chosen or {item.concept, item.id} & {*chosen})
+            taken = questions.model_copy(update={"items": some})
             said = "Measuring and training networks to work out the answers; with many variants this takes minutes"
             with st.spinner(said, show_time=True):
-                st.session_state[MADE] = choice, package(some, compute.shared(), name, range(count))
+                st.session_state[MADE] = choice, package(taken, compute.shared(), name, range(count))
         made_for, made = st.session_state.get(MADE, (None, None))
         if made and made_for == choice:
             _made(made, FORMATS[name].media_type)
+            if count > 1:
+                st.caption("Where a question has fewer different variants than that, none of them goes along twice.")
 
 
 def _made(made: Package, media_type: str) -> None:
     st.download_button(f"Download {made.filename}", made.data, made.filename, media_type, on_click="ignore",
                        icon=":material/download:")  # fmt: skip
-    st.caption(f"{len(made.data) / 1000:,.0f} kB")
+    st.caption(f"{made.questions:,} questions, {len(made.data) / 1000:,.0f} kB")
     _left_out(made.left_out)
 
 

@@ -17,10 +17,9 @@ CHOSEN = "statistics:chosen"
 MOST = 12  # answers in a table
 PERCENT, TWO_DIGITS = "percent", "%.2f"
 MEANINGS = {
-    "Facility": "the share whose first answer was right. With so many learners, the true share lies between the next "
-    "two columns in 95 of 100 cases.",
-    "Discrimination": "whether those who did well elsewhere did well here too: 1 fully, 0 not at all, and below 0 they "
-    "did worse, which mostly means that the key is wrong.",
+    "Facility": "the share whose first answer was right; from and to are its 95 % interval (Wilson).",
+    "Discrimination": "whether those who did well elsewhere did well here too, as a correlation: above 0 they did, at "
+    "0 it makes no difference, and clearly below 0 they did worse, so look for a wrong key or an unclear question.",
     "By chance": "a discrimination no further from 0 than this can come about by chance alone.",
     "Certain but wrong": "of those who said that they were certain, the share that was wrong: a belief is at work.",
     "To look at": "what an author should check.",
@@ -71,7 +70,7 @@ def _table(banks: dict[str, Bank], found: list[Report]) -> None:
     st.markdown(
         f"**{len(found)} questions answered.** A share is told from {FOR_SHARE} learners on, and what compares "
         f"learners with each other from {FOR_COMPARISON} on; below that a cell stays empty"
-        + (f", as all do in {few} of the rows." if few else ".")
+        + (f", as they do in {'all' if few == len(found) else few} of the rows." if few else ".")
     )
     st.dataframe(
         rows, hide_index=True, key="statistics:table", on_select=_choose, selection_mode="single-row",

@@ -110,7 +110,8 @@ def give(visit, variant, answer, within=None):
 
 
 def choose(visit, box, label):
-    box.locator("input").fill(label)  # a long list is only partly there until one scrolls or types
+    box.locator("input").press("ArrowDown")
+    box.locator("input").fill(label)
     visit.page.get_by_role("option", name=label, exact=True).click()
     visit.settle()
 

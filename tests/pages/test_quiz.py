@@ -11,6 +11,7 @@ from core.questions.sitting import LENGTH, Sitting, Turn, from_query
 from tests.pages.answering import (
     BANK,
     LAB,
+    ON,
     ONE_OF_EACH,
     SURE,
     answer_by_keyboard,
@@ -348,3 +349,32 @@ def test_nothing_is_wider_than_a_phone(visit):
     visit.open("my-data")
     visit.settle()
     visit.assert_fits()
+
+
+# ---- on a phone
+
+
+@pytest.mark.parametrize("visit", [PHONE], indirect=True)
+def test_the_next_question_begins_at_its_top(visit):
+    variant = drawn("plot-smallest-bar")
+    open_question(visit, at(variant.item.id))
+    give(visit, variant, wrong(variant))
+    check(visit)
+    replied(visit)
+    onwards = visit.page.get_by_role("button", name=ON)
+    onwards.scroll_into_view_if_needed()
+    place = "document.querySelector('[data-testid=\"stMain\"]').scrollTop"
+    assert visit.page.evaluate(place) > 300
+    onwards.click()
+    ready(visit)
+    until(visit, lambda: visit.page.evaluate(f"[{place}, document.activeElement.tagName]") == [0, "H1"])
+
+
+@pytest.mark.parametrize("visit", [PHONE], indirect=True)
+def test_the_menu_makes_room_for_the_page_that_was_chosen(visit):
+    visit.open("quiz")
+    visit.page.get_by_test_id("stExpandSidebarButton").click()
+    menu = visit.page.get_by_test_id("stSidebar")
+    menu.get_by_role("link", name="My data").click()
+    visit.page.get_by_role("heading", name="My data").wait_for()
+    until(visit, lambda: menu.bounding_box()["x"] < 0)

@@ -29,8 +29,10 @@ class _Axis(NamedTuple):
         return [(10.0**power, f"1e{power}") for power in range(int(self.low), int(self.high) + 1, step)]
 
 
-def chart(table: str, *, log: bool) -> str:
+def chart(table: str, height: str, *, log: bool) -> str:
     """An SVG with a group of bars for each row of the table, or nothing if that would say nothing.
+
+    `height` is what their height means.
 
     A log axis is used only if no number is below 0; "exactly 0" and "nan" are written where the bar would stand.
     """
@@ -49,6 +51,8 @@ def chart(table: str, *, log: bool) -> str:
     bars = [_group(row, LEFT + i * wide, wide, axis) for i, (_, row) in enumerate(rows)]
     names = [_text(LEFT + (i + 0.5) * wide, BOTTOM + 16, rows[i][0], "middle") for i in range(0, len(rows), every)]
     title = _text((LEFT + WIDTH) / 2, HEIGHT - 12, head[0], "middle")
+    middle = f"translate(14 {(TOP + BOTTOM) / 2:.1f}) rotate(-90)"
+    title += f'<text transform="{middle}" text-anchor="middle" fill="#222">{escape(height)}</text>'
     inside = "".join([*ticks, *key, *bars, *names, title])
     style = 'font-family="sans-serif" font-size="11" style="background: white"'
     return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" {style}>{inside}</svg>'

@@ -89,13 +89,18 @@ def _choosing(inside: str, texts: Texts, notes: list[str]) -> dict[str, Any]:
     parts = [part.strip() for part in inside.replace("=", "~=").split("~")]
     single = "=" in inside
     choices: list[Answer] = []
+    worth: set[float] = set()
     for part in parts if parts[0] else parts[1:]:
         weight, answer = (100.0, part[1:]) if part.startswith("=") else _weighed(part, 0.0)
         text, reply = texts.commented(answer)
         if single and 0 < weight < 100:
             notes.append(f"an answer worth {weight:g} % counts as wrong here, where one is to be chosen.")
+        if not single and weight > 0:
+            worth.add(weight)
         choices.append(Answer(text=texts.read(text), reply=reply, right=weight == 100 if single else weight > 0))
     right = sum(choice.right for choice in choices)
+    if len(worth) > 1:
+        notes.append("answers worth different shares are all right here, and all of them are to be chosen.")
     if any(not choice.text for choice in choices):
         raise Fixable("an answer is empty.", "Write a text after each = and each ~; within a text write \\= and \\~.")
     if len({choice.text for choice in choices}) < max(2, len(choices)):

@@ -12,6 +12,7 @@ from core.authoring import Mistake, check
 from core.errors import Fixable
 from core.questions.exchange.folding import LeftOut
 from core.questions.exchange.portable import Number, Portable
+from core.questions.grading import roundings
 from core.questions.items import Item
 
 FILE = "imported.yaml"
@@ -49,13 +50,18 @@ def _item(one: Portable, id_: str, section: str, misconceptions: Sequence[str]) 
     item = {
         "id": id_, "type": one.kind, "concept": one.concept or "imported", "misconceptions": list(misconceptions),
         "section": section, "stem": _words(one.stem), **({"code": one.code} if one.code else {}),
-        **_ANSWERS[one.kind](one), "hints": [_words(hint) for hint in one.hints], "explain": _words(one.explanation),
+        **_ANSWERS[one.kind](one), "hints": [_words(hint) for hint in one.hints], "explain": _words(_explained(one)),
     }  # fmt: skip
     try:
         check(Item, item, Path(FILE))  # type: ignore[arg-type]  # a union of models is checked like a model
     except Mistake as wrong:
         raise Fixable(*wrong.arguments[2:]) from None
     return item
+
+
+def _explained(one: Portable) -> str:
+    """The reason; and the reply to the right number, for which our own form has no place but this."""
+    return "\n\n".join(filter(None, [*(number.reply for number in one.numbers[:1]), one.explanation]))
 
 
 def _words(text: str) -> str:
@@ -101,7 +107,7 @@ def _numbers(one: Portable) -> dict[str, Any]:
     """Tolerances become relative, as ours are; of a 0 none can be, so it must be met exactly."""
     key = one.numbers[0]
     tolerance = key.tolerance if one.scale == "log10" else _relative(key)
-    rounded = [float(f"{key.value:.{digits}e}") for digits in (1, 2)]  # which our grading takes for right anyway
+    rounded = roundings(key.value) if key.value else []  # which our grading takes for right anyway
     if others := [number for number in one.numbers[1:] if number.value not in rounded or number.reply]:
         raise Fixable(NUMBERS, f"It takes {', '.join(f'{number.value:g}' for number in others)} as well.")
     rules = [

@@ -8,7 +8,7 @@ from core.questions.exchange import anki, gift, moodle, qti
 from core.questions.exchange.folding import LeftOut
 from core.questions.exchange.portable import Portable
 from core.questions.exchange.solving import portable
-from core.questions.items import Bank, Variant
+from core.questions.items import Bank, Item, Variant
 from core.questions.keys import Lab
 
 
@@ -29,6 +29,8 @@ class Package(NamedTuple):
     filename: str
     data: bytes
     left_out: list[LeftOut]
+    questions: int
+    """How many were packed, variants included"""
 
 
 def _all(write: Callable[[Sequence[Portable], str], bytes]) -> Callable[..., tuple[bytes, list[LeftOut]]]:
@@ -59,17 +61,26 @@ FORMATS = {
 
 
 def package(bank: Bank, lab: Lab, name: str, seeds: Iterable[int] = (0,), title: str = "Vanishing Point") -> Package:
-    """All questions of a bank in the format `name`, in a variant for each seed that draws other numbers."""
+    """All questions of a bank in the format `name`, in a variant for each seed that makes another question of it."""
     chosen = pick(FORMATS, name, "export format")
     seeds = list(seeds)
-    solved = [portable(bank, variant, lab) for item in bank.items for variant in _different(bank, item.id, seeds)]
+    solved = [one for item in bank.items for one in _different(bank, item, seeds, lab)]
     data, left_out = chosen.write(solved, title)
-    return Package(f"{bank.slug}{chosen.ending}", data, left_out)
+    return Package(f"{bank.slug}{chosen.ending}", data, left_out, len(solved) - len(left_out))
 
 
-def _different(bank: Bank, id_: str, seeds: Sequence[int]) -> Iterator[Variant]:
-    """One variant for each draw of numbers: another order of the choices makes no other question."""
-    item = bank.item(id_)
+def _different(bank: Bank, item: Item, seeds: Sequence[int], lab: Lab) -> Iterator[Portable]:
+    """Variants that ask something else: the order of the choices, or a number in a reply, makes no other question."""
+    asked: dict[object, Portable] = {}
+    for variant in _drawn(bank, item, seeds):
+        one = portable(bank, variant, lab)
+        choices = frozenset((choice.text, choice.right) for choice in one.choices)
+        pairs = frozenset((pair.row, pair.partner) for pair in one.pairs)
+        asked.setdefault((one.stem, one.code, one.picture, choices, pairs, one.numbers), one)
+    yield from asked.values()
+
+
+def _drawn(bank: Bank, item: Item, seeds: Sequence[int]) -> Iterator[Variant]:
     drawn: dict[tuple[float, ...], Variant] = {}
     for seed in seeds:
         variant = bank.draw(item, seed)

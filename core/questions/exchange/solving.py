@@ -6,6 +6,7 @@ from typing import Any
 from core.questions import plots
 from core.questions.exchange.charts import chart
 from core.questions.exchange.portable import Answer, Number, Pair, Picture, Place, Portable
+from core.questions.grading import roundings
 from core.questions.items import Bank, Match, Numeric, Order, Pick, Plot, Step, Variant
 from core.questions.keys import Lab
 from core.views import Drawing
@@ -90,13 +91,13 @@ def _numbers(variant: Variant, item: Numeric, lab: Lab) -> dict[str, Any]:
     """The key and, as our own grading does, the key rounded to two or three digits; then the foreseen mistakes."""
     key = _tidy(float(str(variant.key(lab))))
     tolerance = item.tolerance if item.scale == "log10" else _tidy(item.tolerance * abs(key))
-    rounded = dict.fromkeys(float(f"{key:.{digits}e}") for digits in (1, 2)) if item.tolerance else {}
+    rounded = roundings(key) if item.tolerance and item.scale == "relative" else []
     right = [Number(value=key, tolerance=tolerance)]
     right += [Number(value=value) for value in rounded if abs(value - key) > tolerance]
     foreseen = [_itself(key, tolerance)] if item.scale == "log10" else []
     for rule in item.rules:
         value = variant.foreseen(rule, lab)
-        if isinstance(value, float | int) and math.isfinite(value):
+        if isinstance(value, float | int) and math.isfinite(value) and abs(value - key) > tolerance:
             reply = variant.fill(rule.say, lab)
             foreseen.append(Number(value=_tidy(value), tolerance=_tidy(rule.tolerance * abs(value)), reply=reply))
     return {"scale": item.scale, "numbers": tuple(right), "wrong": tuple(filter(None, foreseen))}
@@ -123,6 +124,8 @@ def _itself(logarithm: float, tolerance: float) -> Number | None:
 def _picture(drawing: Drawing | None, plot: Plot | None) -> Picture | None:
     if drawing is None or plot is None:
         return None
-    said = [*(str(picture["alt"]) for picture in drawing.pictures), drawing.says]
-    alt = " ".join(dict.fromkeys(part for part in said if part))
-    return Picture(alt=alt, table=drawing.table, svg=chart(drawing.table, log=plot.axis == "log"))
+    alt = " ".join(dict.fromkeys(str(picture["alt"]) for picture in drawing.pictures))
+    if drawing.says not in alt:
+        alt = f"{alt} {drawing.says}"
+    title = drawing.pictures[0]["figure"]["layout"]["yaxis"]["title"]["text"]
+    return Picture(alt=alt, table=drawing.table, svg=chart(drawing.table, title, log=plot.axis == "log"))

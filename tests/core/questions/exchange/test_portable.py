@@ -6,9 +6,10 @@ from lxml import etree
 from core.questions.exchange.charts import chart
 from core.questions.exchange.folding import chosen, decided, has_one_order, unpaired
 from core.questions.exchange.markup import dollar_math, escape_markdown, from_html, html, plain, protect_math
+from core.questions.exchange.packages import package
 from core.questions.exchange.portable import Portable, clean
 from core.questions.exchange.solving import portable
-from core.questions.grading import grade
+from core.questions.grading import grade, roundings
 from core.questions.items import bank, slugs
 
 
@@ -60,9 +61,10 @@ def test_a_figure_comes_with_words_numbers_and_a_drawing(by_id):
 
 def test_a_drawing_says_exactly_zero_in_words_and_stands_on_a_log_axis():
     table = "| Layer | A | B |\n| ---: | ---: | ---: |\n| 1 | 1e-06 | exactly 0 |\n| 2 | 0.01 | nan |"
-    drawn = chart(table, log=True)
+    drawn = chart(table, "Size & share", log=True)
     heights = [float(part.get("height")) for part in etree.fromstring(drawn) if part.tag.endswith("rect")]
     assert heights[1] > 3 * heights[0] > 0
+    assert "Size &amp; share</text>" in drawn
     assert "exactly 0" in drawn
     assert "not a number" in drawn
 
@@ -71,17 +73,17 @@ def test_a_drawing_says_exactly_zero_in_words_and_stands_on_a_log_axis():
     "table", ["", "| a | b |\n| - | - |\n| 1 | nan |\n| 2 | nan |", "| a | b |\n| - | - |\n| 1 | 2 |"]
 )
 def test_a_table_of_nothing_gives_no_drawing(table):
-    assert chart(table, log=True) == ""
+    assert chart(table, "Size & share", log=True) == ""
 
 
 @pytest.mark.parametrize("log", [True, False])
 def test_a_table_of_zeros_is_drawn_as_such(log):
-    drawn = chart("| Layer | A |\n| - | - |\n| 1 | exactly 0 |\n| 2 | exactly 0 |", log=log)
+    drawn = chart("| Layer | A |\n| - | - |\n| 1 | exactly 0 |\n| 2 | exactly 0 |", "Size", log=log)
     assert drawn.count("exactly 0") == (2 if log else 0)
 
 
 def test_a_linear_drawing_has_bars_below_zero_too():
-    assert chart("| a | b |\n| - | - |\n| 1 | -2 |\n| 2 | 3 |", log=True).count("<rect") == 2
+    assert chart("| a | b |\n| - | - |\n| 1 | -2 |\n| 2 | 3 |", "Size", log=True).count("<rect") == 2
 
 
 def test_an_order_that_may_be_done_otherwise_is_known_as_such(by_id):
@@ -172,3 +174,33 @@ def test_simple_html_keeps_its_words(text, markdown):
 def test_plain_text_of_a_formula_can_be_read():
     assert plain(r"$\frac{1}{2}\,\sigma$ of `x`") == "(1)/(2) σ of x"
     assert plain("[a]: b") == "[a]: b"
+
+
+# ---- what goes along
+
+
+def test_no_question_goes_along_twice_and_a_picture_says_each_thing_once(lab):
+    shown = bank(slugs()[0])
+    again = [shown.item(name) for name in ("run-batch-norm-relu", "product-bound", "backward-order")]
+    some = shown.model_copy(update={"items": tuple(again)})
+    packed = package(some, lab, "gift", range(10))
+    keys = {some.draw(again[1], seed).fill("{{L}}", lab) for seed in range(10)}
+    assert packed.questions == 1 + len(keys) + 1
+    text = packed.data.decode()
+    assert text.count("::run-batch-norm-relu") == 1
+    picture = portable(some, some.draw(again[2], 0), lab).shown
+    assert picture.alt.count("over all steps") == 1
+
+
+def test_a_number_that_is_right_is_no_foreseen_mistake(lab):
+    shown = bank(slugs()[0])
+    for seed in range(20):
+        one = portable(shown, shown.draw(shown.item("sigmoid-slope"), seed), lab)
+        key = one.numbers[0]
+        assert all(abs(wrong.value - key.value) > key.tolerance for wrong in one.wrong)
+
+
+@pytest.mark.parametrize(("key", "both"), [(0.125, {0.12, 0.13}), (0.105, {0.1, 0.11}), (11.47, {11, 11.5})])
+def test_what_our_grader_rounds_goes_along_as_right(key, both):
+    assert both <= set(roundings(key))
+    assert all(abs(number - key) <= 0.05 * key for number in roundings(key))
