@@ -43,12 +43,12 @@ class Discrimination(NamedTuple):
 
 
 class Choice(NamedTuple):
-    """How often an answer was given by the top group, by the bottom group, and by all."""
+    """How often an answer was given by all, and by the top and the bottom group where there are learners enough."""
 
     answer: str
     right: bool
-    top: float
-    bottom: float
+    top: float | None
+    bottom: float | None
     share: float
 
 
@@ -94,21 +94,32 @@ def discrimination(right: NDArray[Any], rest: NDArray[Any]) -> Discrimination | 
 
 
 def choices(answers: NDArray[Any], right: NDArray[Any], rest: NDArray[Any]) -> tuple[Choice, ...]:
-    """Each answer by the 27 % who did best elsewhere and the 27 % who did worst, the most frequent first.
+    """Each answer by all, by the 27 % who did best elsewhere and by the 27 % who did worst; the most frequent first.
 
-    Learners who tie with the last of a group belong to it. Empty below 50 learners, or if the groups would overlap.
+    `rest` is NaN for whoever has answered nothing else. Empty below 10 learners.
     """
-    if len(answers) < FOR_COMPARISON:
+    if len(answers) < FOR_SHARE:
         return ()
-    ordered, size = np.sort(rest), ceil(GROUP * len(rest))
-    if ordered[-size] <= ordered[size - 1]:
-        return ()
-    groups = (rest >= ordered[-size], rest <= ordered[size - 1], np.ones(len(rest), dtype=bool))
+    ends = _ends(rest)
     found = []
     for answer, good in set(zip(answers.tolist(), right.tolist(), strict=True)):  # right with some numbers only, maybe
         gave = (answers == answer) & (right == good)
-        found.append(Choice(answer, good, *(float(gave[group].mean()) for group in groups)))
+        top, bottom = (float(gave[end].mean()) for end in ends) if ends else (None, None)
+        found.append(Choice(answer, good, top, bottom, float(gave.mean())))
     return tuple(sorted(found, key=lambda choice: (-choice.share, choice.answer, choice.right)))
+
+
+def _ends(rest: NDArray[Any]) -> tuple[NDArray[Any], NDArray[Any]] | None:
+    """Who did best and who did worst elsewhere. None below 50 learners, or if these groups would overlap.
+
+    Learners who tie with the last of a group belong to it.
+    """
+    ordered = np.sort(rest[~np.isnan(rest)])
+    if len(ordered) < FOR_COMPARISON:
+        return None
+    size = ceil(GROUP * len(ordered))
+    best, worst = ordered[-size], ordered[size - 1]
+    return (rest >= best, rest <= worst) if best > worst else None
 
 
 def flags(facility: Share | None, strength: Discrimination | None, unused: Sequence[str]) -> tuple[str, ...]:
@@ -137,8 +148,9 @@ def report(tally: ItemTally, own: Sequence[Score], wrong_options: Sequence[str] 
     `wrong_options` are the ids of an item with options to choose from: only then can an option be one that hardly
     anybody chooses.
     """
-    answers, right, rest = _arrays([s for s in own if s.rest_count])
-    facility, strength = share(tally.right, tally.learners), discrimination(right, rest)
+    answers, right, rest = _arrays(own)
+    known = ~np.isnan(rest)
+    facility, strength = share(tally.right, tally.learners), discrimination(right[known], rest[known])
     unused = _unused(own, wrong_options) if tally.learners >= FOR_COMPARISON else []
     return Report(
         *(tally.item, tally.version, tally.learners),
@@ -151,11 +163,12 @@ def report(tally: ItemTally, own: Sequence[Score], wrong_options: Sequence[str] 
 
 
 def _arrays(scores: Sequence[Score]) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any]]:
-    """One entry a learner: the answer, whether it is right, and the share right elsewhere."""
+    """One entry a learner: the answer, whether it is right, and the share right elsewhere (NaN: none answered)."""
     times = [score.learners for score in scores]
     answers = np.repeat(np.array([score.answer for score in scores], dtype=object), times)
     right = np.repeat(np.array([score.right for score in scores], dtype=bool), times)
-    return answers, right, np.repeat(np.array([s.rest_right / s.rest_count for s in scores], dtype=float), times)
+    elsewhere = [s.rest_right / s.rest_count if s.rest_count else np.nan for s in scores]
+    return answers, right, np.repeat(np.array(elsewhere, dtype=float), times)
 
 
 def _unused(scores: Sequence[Score], options: Sequence[str]) -> list[str]:

@@ -132,10 +132,12 @@ def _one(banks: dict[str, Bank], found: list[Report]) -> None:
     if not rows:
         st.markdown(_why_none(report))
         return
+    compared = rows[0].choice.top is not None
     st.markdown(
         f"Of {report.learners} learners. The best are the 27 % who did best with all other questions, the weakest the "
         "27 % who did worst. A good wrong answer attracts the weakest; one that attracts the best misleads."
-    )
+        if compared else f"Of {report.learners} learners. {_why_not_compared(report)}"
+    )  # fmt: skip
     st.table([_line(row) for row in rows[:MOST]], border="horizontal", hide_index=True)
     if len(rows) > MOST:
         rest = sum(row.choice.share for row in rows[MOST:])
@@ -144,22 +146,27 @@ def _one(banks: dict[str, Bank], found: list[Report]) -> None:
 
 def _line(row: reported.Chosen) -> dict[str, str]:
     choice = row.choice
+    ends = {"Best 27 %": choice.top, "Weakest 27 %": choice.bottom}
     return {
         "Answer": escape_markdown(row.says),
         "Verdict": ":green-badge[right]" if choice.right else ":red-badge[wrong]",
-        "Best 27 %": f"{choice.top:.0%}",
-        "Weakest 27 %": f"{choice.bottom:.0%}",
+        **{end: f"{part:.0%}" for end, part in ends.items() if part is not None},
         "All": f"{choice.share:.0%}",
         "Speaks of": row.belief,
     }
 
 
 def _why_none(report: Report) -> str:
-    if report.learners < FOR_COMPARISON:
-        missing = FOR_COMPARISON - report.learners
+    if report.learners < FOR_SHARE:
         so_far = f"{report.learners} learner{'' if report.learners == 1 else 's'} so far."
-        return f"{so_far} With {missing} more, their answers can be compared."
+        return f"{so_far} With {FOR_SHARE - report.learners} more, their answers are listed."
+    return "Its answers cannot be listed, since the question has been changed."
+
+
+def _why_not_compared(report: Report) -> str:
+    if report.learners < FOR_COMPARISON:
+        return f"With {FOR_COMPARISON - report.learners} more, the best can be set beside the weakest."
     return (
-        "Its answers cannot be compared: it has been changed since, or too few of its learners have answered other "
-        "questions, or they did equally well with them."
+        "The best cannot be set beside the weakest: too few of these learners have answered other questions, or they "
+        "did equally well with them."
     )

@@ -51,7 +51,8 @@ FORMATS = {
     ),
     "canvas": Format(
         "Canvas QTI 1.2", ".canvas.zip", "application/zip", qti.write,
-        "Hints and tags. Replies to foreseen numbers are shown together; matching becomes a question for each row.",
+        "Hints, tags, and rounded numbers beyond the margin. Replies to foreseen numbers are shown together; matching "
+        "becomes a question for each row, and each counts as one.",
     ),
     "anki": Format(
         "Anki", ".apkg", "application/octet-stream", _all(anki.write),

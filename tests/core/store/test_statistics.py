@@ -48,7 +48,16 @@ def test_choices_by_hand():
 
 
 def test_groups_that_overlap_are_not_compared():
-    assert statistics.choices(np.array(["a"] * 60), np.ones(60, bool), np.repeat([0.0, 0.5, 1.0], [10, 40, 10])) == ()
+    (one,) = statistics.choices(np.array(["a"] * 60), np.ones(60, bool), np.repeat([0.0, 0.5, 1.0], [10, 40, 10]))
+    assert one == ("a", True, None, None, 1.0)
+
+
+@pytest.mark.parametrize(("learners", "shown"), [(9, False), (10, True)])
+def test_answers_are_listed_from_ten_learners_on_whatever_else_they_have_answered(learners, shown):
+    scores = [Score("slope", 1, "a", False, 1, 9, learners - 4), Score("slope", 1, "b", True, 0, 0, 4)]
+    found = statistics.report(tally(learners, 4), scores, ["a", "c"])
+    listed = (("a", False, None, None, 0.6), ("b", True, None, None, 0.4))
+    assert found.choices == (listed if shown else ())
 
 
 @pytest.mark.parametrize(("learners", "shown"), [(9, False), (10, True)])
@@ -62,7 +71,7 @@ def test_comparisons_are_shown_from_fifty_learners_on(learners, shown):
     scores = [Score("slope", 1, "a", False, 1, 9, low), Score("slope", 1, "b", True, 8, 9, high)]
     found = statistics.report(tally(learners, high), scores, ["a", "c"])
     assert (found.discrimination is not None) == shown
-    assert bool(found.choices) == shown
+    assert all((choice.top is not None) == shown for choice in found.choices)
     assert found.flags == (("hardly anybody chooses c",) if shown else ())
 
 
@@ -141,4 +150,6 @@ def test_discrimination_is_a_correlation_and_turns_with_the_key(learners):
 def test_the_shares_of_a_group_add_up(learners):
     found = statistics.choices(*arrays(learners))
     for column in ("top", "bottom", "share"):
-        assert not found or sum(getattr(choice, column) for choice in found) == pytest.approx(1)
+        parts = [getattr(choice, column) for choice in found]
+        assert parts == [None] * len(parts) or sum(parts) == pytest.approx(1)
+    assert sum(choice.share for choice in found) == pytest.approx(1)
