@@ -8,7 +8,7 @@ from core.errors import Fixable
 from core.store import Unavailable
 from pages.parts import memory
 
-DONE = "my-data:done"
+READ, DELETED = "my-data:read", "my-data:deleted"
 
 
 def show() -> None:
@@ -21,9 +21,6 @@ def show() -> None:
         "address, nothing that says who you are. Whatever has not been touched for half a year is deleted."
     )
     memory.notice()
-    if said := st.session_state.pop(DONE, ""):
-        st.success(said, icon=":material/check_circle:")
-        st.toast(said, icon=":material/check_circle:")  # seen wherever one is on the page
     kept = memory.ask(lambda to, learner: to.export(learner), None)
     if kept is None:
         st.markdown("Once the memory is back, you find here what is kept.")
@@ -80,12 +77,16 @@ def _bring_back() -> None:
             st.error(str(problem), icon=":material/build:")
             return
         if memory.WRONG not in st.session_state:
-            st.session_state[DONE] = "It has been read in."
+            st.session_state[READ] = True
         st.rerun()
+    if st.session_state.pop(READ, False):
+        st.success("It has been read in.", icon=":material/check_circle:")
 
 
 def _delete(kept: dict[str, list[dict[str, object]]]) -> None:
     st.markdown("## Delete it")
+    if st.session_state.pop(DELETED, False):
+        st.success("Everything has been deleted.", icon=":material/check_circle:")
     if not any(kept[part] for part in ("attempts", "cards", "notes")):
         st.markdown("There is nothing to delete.")
         return
@@ -97,4 +98,4 @@ def _forget_all() -> None:
     memory.ask(lambda to, learner: to.delete(learner), None)
     if memory.WRONG not in st.session_state:
         st.session_state.clear()
-        st.session_state[DONE] = "Everything has been deleted."
+        st.session_state[DELETED] = True

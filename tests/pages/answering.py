@@ -110,9 +110,16 @@ def give(visit, variant, answer, within=None):
 
 
 def choose(visit, box, label):
-    box.locator("input").press("ArrowDown")
-    box.locator("input").fill(label)
-    visit.page.get_by_role("option", name=label, exact=True).click()
+    option = visit.page.get_by_role("option", name=label, exact=True)
+
+    def opened():  # a list closes when something above it is still being drawn
+        box.locator("input").press("ArrowDown")
+        box.locator("input").fill(label)
+        visit.page.wait_for_timeout(300)
+        return option.is_visible()
+
+    until(visit, opened)
+    option.click()
     visit.settle()
 
 

@@ -17,6 +17,7 @@ from tests.pages.answering import (
     answer_by_keyboard,
     at,
     check,
+    choose,
     drawn,
     finished,
     give,
@@ -96,14 +97,13 @@ def test_a_bar_in_the_plot_can_be_clicked_and_stands_out(visit):
     chosen = visit.page.get_by_role("combobox")
 
     def click_bar(layer):
+        visit.settle()
         area = visit.page.locator(".live-figure .nsewdrag")
         area.scroll_into_view_if_needed()
         box = area.bounding_box()
         across = (layer - 0.4) / (variant.depth + 0.2)
         visit.page.mouse.click(box["x"] + across * box["width"], box["y"] + box["height"] - 8)
-        visit.page.wait_for_function(
-            "layer => document.querySelector('[role=combobox]').value === `Layer ${layer}`", arg=layer
-        )
+        until(visit, lambda: chosen.input_value() == f"Layer {layer}")
         visit.page.wait_for_function(
             """layer => [...document.querySelectorAll('.live-figure .bars .point')]
             .every((bar, i) => bar.style.opacity === (i + 1 === layer ? '1' : '0.35'))""",
@@ -111,9 +111,8 @@ def test_a_bar_in_the_plot_can_be_clicked_and_stands_out(visit):
         )
 
     click_bar(5)
-    chosen.press("ArrowDown")
-    visit.page.get_by_role("option", name="Layer 2", exact=True).click()
-    visit.settle()
+    choose(visit, visit.page.get_by_test_id("stSelectbox").last, "Layer 2")
+    until(visit, lambda: chosen.input_value() == "Layer 2")
     click_bar(5)  # again, after another choice
     click_bar(int(right(variant)))
     check(visit)
