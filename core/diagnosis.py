@@ -60,7 +60,7 @@ KINDS = {
         "First try: smaller initial weights, biases of 0, standardized inputs, or normalization.",
     ),
     "tiny": Kind(
-        "Flat but tiny", "bad", "compress",
+        "All weight gradients tiny", "bad", "compress",
         "First try: an initialization that fits the activation (He for ReLU), so that the signal keeps its size.",
     ),
     "clipped": Kind(

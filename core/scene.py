@@ -8,7 +8,7 @@ import numpy as np
 
 from core import diagnosis
 from core.diagnosis import Verdict
-from core.figures.bars import gradient_bars, marks
+from core.figures.bars import caption, gradient_bars, marks
 from core.figures.style import Series
 from core.packing import packed
 from core.panels import draw_panels
@@ -41,7 +41,10 @@ def start(race: Race, profiles: Sequence[GradientProfile], theory: Sequence[Theo
         if race.view.seeds > 1
         else ""
     )
-    return {"figure": figure, "when": when, "alt": alt(measure, when, said), "verdicts": said}
+    return {
+        "figure": figure, "caption": caption(figure, measure), "when": when, "alt": alt(measure, when, said),
+        "verdicts": said,
+    }  # fmt: skip
 
 
 def by_network(race: Race, profiles: Sequence[GradientProfile]) -> list[Sequence[GradientProfile]]:
@@ -80,13 +83,9 @@ def _theory_series(race: Race, series: Sequence[Series], theory: Sequence[Theory
 def told(label: str, verdict: Verdict, values: Floats, measure: Measure) -> dict[str, str]:
     """A verdict for the screen. Where another measure is drawn than was judged, its own reading comes first."""
     shown = read(values, measure).bare
-    own = measure is MEASURES["weights"]
-    reading = "" if own else f"{shown[0].upper()}{shown[1:]}."
-    title = verdict.kind.title
-    if verdict.word == "tiny" and not own:
-        title = f"Weight gradients {title[0].lower()}{title[1:]}"  # what is drawn need be neither
+    reading = "" if measure is MEASURES["weights"] else f"{shown[0].upper()}{shown[1:]}."
     return {
-        "name": label, "word": verdict.word, "title": title, "tone": verdict.kind.tone,
+        "name": label, "word": verdict.word, "title": verdict.kind.title, "tone": verdict.kind.tone,
         "icon": verdict.kind.icon, "reading": reading, "evidence": verdict.evidence,
         "consequence": verdict.consequence, "remedy": verdict.remedy,
     }  # fmt: skip
@@ -115,6 +114,7 @@ def film(race: Race, profiles: Sequence[GradientProfile], runs: Sequence[Run]) -
         "steps": steps,
         "seed": f", seed {race.settings['seed']}" if race.view.seeds > 1 else "",
         "figure": figure,
+        "caption": caption(figure, measure),
         "columns": packed(np.stack(columns)),
         "marks": _marks(race, steps, runs, columns, figure),
         "readings": [[_at(run, column[row], measure, step) for run, column in zip(runs, columns, strict=True)]

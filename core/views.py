@@ -13,9 +13,6 @@ from core.race import Race
 from core.reading import MEASURES, number, table
 from core.results import Floats, Run
 
-LIMITS = "Dotted line: below it, a typical entry of the {} is smaller than anything that number format can hold."
-FEWER = " Layer 1 has fewer weights and reaches that point a little lower."
-
 
 class Drawing(NamedTuple):
     """A figure and everything that is said about it."""
@@ -43,9 +40,8 @@ def _bars(measure: str) -> Callable[[Race, Sequence[Any]], Drawing]:
         drawn = scene.start(race.viewed(measure=measure), profiles)
         drawn["figure"]["layout"]["uirevision"] = measure
         shown = table(race.labels, [getattr(profile, MEASURES[measure].field) for profile in profiles])
-        says = LIMITS.format(MEASURES[measure].noun) + (FEWER if measure == "weights" else "")
-        caption = says if drawn["figure"]["layout"]["shapes"] else ""
-        return Drawing([{"figure": drawn["figure"], "alt": drawn["alt"]}], drawn["verdicts"], shown, caption=caption)
+        pictures = [{"figure": drawn["figure"], "alt": drawn["alt"]}]
+        return Drawing(pictures, drawn["verdicts"], shown, caption=drawn["caption"])
 
     return draw
 

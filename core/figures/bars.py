@@ -294,6 +294,17 @@ def _format_lines(figure: Figure, entries: int) -> None:
             ))  # fmt: skip
 
 
+def caption(figure: Figure, measure: Measure) -> str:
+    """What the dotted lines mean; empty if there are none."""
+    if not figure["layout"]["shapes"]:
+        return ""
+    fewer = " Layer 1 has fewer weights and reaches that point a little lower." if measure.first_comparable else ""
+    return (
+        f"Dotted line: below it, a typical entry of the {measure.noun} is smaller than anything that number format "
+        f"can hold.{fewer}"
+    )
+
+
 def _layer_ticks(depth: int) -> dict[str, object]:
     step = next(s for s in (1, 2, 5, 10, 20, 50) if depth / s <= 10)
     ticks = sorted({1, *range(step, depth + 1, step)})

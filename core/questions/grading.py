@@ -229,18 +229,21 @@ def roundings(key: float) -> list[float]:
     >>> roundings(0.125), roundings(11.47)
     ([0.13, 0.12, 0.125], [11.0, 11.5])
     """
-    exact = Decimal(repr(key))
-    places = [Decimal(1).scaleb(exact.adjusted() - further) for further in (1, 2)]
-    ways = [exact.quantize(place, way) for place in places for way in (ROUND_HALF_UP, ROUND_HALF_DOWN)]
-    return list(dict.fromkeys(float(number) for number in ways))
+    first = Decimal(repr(key)).adjusted()
+    return list(dict.fromkeys(float(number) for place in (first - 1, first - 2) for number in _to_place(key, place)))
 
 
 def _rounded(answer: str, key: float) -> bool:
     """Whether somebody typed the key itself, rounded to two or more digits."""
     try:
         typed = Decimal(_repaired(answer))
-    except InvalidOperation:  # it is to be worked out first
+        _, digits, place = typed.as_tuple()
+        return len(digits) >= 2 and typed in _to_place(key, int(place))
+    except InvalidOperation:  # it is to be worked out first, or has more digits than any key
         return False
-    _, digits, place = typed.as_tuple()
-    half = Decimal("0.5000001").scaleb(int(place))  # a little more, since the key has been rounded as well
-    return len(digits) >= 2 and abs(typed - Decimal(key)) <= half
+
+
+def _to_place(key: float, place: int) -> list[Decimal]:
+    """The key rounded to a power of ten; up and down if it lies in the middle, as far as floating point can tell."""
+    exact, power = Decimal(f"{key:.12g}"), Decimal(1).scaleb(place)
+    return [exact.quantize(power, way) for way in (ROUND_HALF_UP, ROUND_HALF_DOWN)]

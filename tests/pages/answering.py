@@ -110,16 +110,9 @@ def give(visit, variant, answer, within=None):
 
 
 def choose(visit, box, label):
-    option = visit.page.get_by_role("option", name=label, exact=True)
-
-    def opened():  # a list closes when something above it is still being drawn
-        box.locator("input").press("ArrowDown")
-        box.locator("input").fill(label)
-        visit.page.wait_for_timeout(300)
-        return option.is_visible()
-
-    until(visit, opened)
-    option.click()
+    box.locator("input").click()  # which first brings it into sight: a list that is open closes when the page scrolls
+    box.locator("input").fill(label)  # a long list is only partly there until one scrolls or types
+    visit.page.get_by_role("option", name=label, exact=True).click()
     visit.settle()
 
 

@@ -117,7 +117,7 @@ class Visit:
     def __init__(self, page, address):
         self.page, self.address, self.faults = page, address, []
         page.on("console", lambda message: message.type == "error" and self.fault(f"console: {message.text}", message))
-        page.on("pageerror", lambda error: self.faults.append(f"script error: {error}"))
+        page.on("pageerror", lambda error: self.faults.append(f"script error: {error.stack}"))
         page.on("requestfailed", self.look_at_failure)
         page.on("response", self.look_at)
 
@@ -206,7 +206,8 @@ class Visit:
 @pytest.fixture
 def visit(browser, app, request):
     size = getattr(request, "param", {"width": 1280, "height": 900})
-    context = browser.new_context(viewport=size)
+    phone = size["width"] < 500
+    context = browser.new_context(viewport=size, has_touch=phone, is_mobile=phone)
     visitor = Visit(context.new_page(), app)
     visitor.page.set_default_timeout(30_000)
     yield visitor

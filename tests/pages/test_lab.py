@@ -446,6 +446,31 @@ def test_zoom_survives_a_change_of_the_network(visit):
     assert visit.page.evaluate(seen) == zoomed
 
 
+@pytest.mark.parametrize("by", ["double click", "button"])
+def test_the_axes_go_back_to_those_of_the_network_that_is_shown(visit, by):
+    open_lab(visit, Race().with_setting("depth", 4))
+    slider(visit, "Depth").focus()
+    for _ in range(8):
+        visit.page.keyboard.press("ArrowRight")
+    visit.page.wait_for_url("**depth=12**")
+    visit.settle()
+    assert_bars(visit, expected(Race().with_setting("depth", 12)))
+    seen = f"[{CHART}._fullLayout.xaxis.range, {CHART}._fullLayout.yaxis.range]"
+    given = visit.page.evaluate(seen)
+    assert given[0][1] > 12
+    plot = visit.page.locator(".stage-drawing .nsewdrag").first.bounding_box()
+    visit.page.mouse.move(plot["x"] + 0.2 * plot["width"], plot["y"] + 0.2 * plot["height"])
+    visit.page.mouse.down()
+    visit.page.mouse.move(plot["x"] + 0.6 * plot["width"], plot["y"] + 0.7 * plot["height"], steps=5)
+    visit.page.mouse.up()
+    visit.page.wait_for_function(f"{CHART}._fullLayout.yaxis.range[0] > {given[1][0]}")
+    if by == "button":
+        visit.page.locator('.stage-drawing [data-title="Reset axes"]').click()
+    else:
+        visit.page.mouse.dblclick(plot["x"] + plot["width"] / 2, plot["y"] + 10)
+    visit.page.wait_for_function(f"JSON.stringify({seen}) === '{json.dumps(given, separators=(',', ':'))}'")
+
+
 # --- 6. one step ---
 
 

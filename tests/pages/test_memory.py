@@ -306,7 +306,7 @@ def test_what_is_remembered_of_a_lesson_is_checked_before_it_is_believed(newcome
     newcomer.page.get_by_text("It has been read in.").wait_for()
     open_lesson(newcomer)
     for name in ("only-weights", "sigmoid-ten"):
-        assert box_of(newcomer, name).get_by_role("button", name="Measure it").count() == 1
+        box_of(newcomer, name).get_by_role("button", name="Measure it").wait_for()
     assert "broke on our side" not in newcomer.text()
     predict(newcomer, "only-weights", choice="About as much as at the start")
     answer(newcomer, "slowest-layer")

@@ -97,12 +97,7 @@ def test_a_bar_in_the_plot_can_be_clicked_and_stands_out(visit):
     chosen = visit.page.get_by_role("combobox")
 
     def click_bar(layer):
-        visit.settle()
-        area = visit.page.locator(".live-figure .nsewdrag")
-        area.scroll_into_view_if_needed()
-        box = area.bounding_box()
-        across = (layer - 0.4) / (variant.depth + 0.2)
-        visit.page.mouse.click(box["x"] + across * box["width"], box["y"] + box["height"] - 8)
+        visit.page.mouse.click(*foot_of_bar(visit, variant, layer))
         until(visit, lambda: chosen.input_value() == f"Layer {layer}")
         visit.page.wait_for_function(
             """layer => [...document.querySelectorAll('.live-figure .bars .point')]
@@ -118,6 +113,15 @@ def test_a_bar_in_the_plot_can_be_clicked_and_stands_out(visit):
     check(visit)
     assert "Right." in replied(visit)
     assert visit.page.locator(".live-figure .bars .point").count() >= variant.depth
+
+
+def foot_of_bar(visit, variant, layer):
+    """Where the bar of this layer stands on the screen."""
+    visit.settle()
+    area = visit.page.locator(".live-figure .nsewdrag")
+    area.scroll_into_view_if_needed()
+    box = area.bounding_box()
+    return box["x"] + (layer - 0.4) / (variant.depth + 0.2) * box["width"], box["y"] + box["height"] - 8
 
 
 def test_order_buttons_say_what_they_move_and_stop_at_the_ends(visit):
@@ -367,6 +371,20 @@ def test_the_next_question_begins_at_its_top(visit):
     onwards.click()
     ready(visit)
     until(visit, lambda: visit.page.evaluate(f"[{place}, document.activeElement.tagName]") == [0, "H1"])
+
+
+@pytest.mark.parametrize("visit", [PHONE], indirect=True)
+def test_a_tap_on_a_bar_chooses_it_and_leaves_the_axes_alone(visit):
+    variant = drawn(ONE_OF_EACH["pick"])
+    open_question(visit, at(variant.item.id))
+    ranges = """() => { const { xaxis, yaxis } = document.querySelector('.live-figure-drawing')._fullLayout;
+        return [xaxis.range, yaxis.range]; }"""
+    given = visit.page.evaluate(ranges)
+    visit.page.touchscreen.tap(*foot_of_bar(visit, variant, 5))
+    until(visit, lambda: visit.page.get_by_role("combobox").input_value() == "Layer 5")
+    visit.settle()
+    visit.page.wait_for_timeout(500)  # a second tap might follow, which Plotly waits for
+    assert visit.page.evaluate(ranges) == given
 
 
 @pytest.mark.parametrize("visit", [PHONE], indirect=True)

@@ -37,12 +37,22 @@ function inColours(value, table) {
 
 // On a touch screen a finger scrolls the page and never zooms a chart by accident.
 const touch = matchMedia("(pointer: coarse)").matches;
-const config = {
+let config; // the same each time, or Plotly would begin anew
+
+const configured = (Plotly) => (config ??= {
   displaylogo: false,
   responsive: true,
+  doubleClick: false, // Plotly would go to the axes that it drew first, or to some of its own; a tap counts as two clicks
   displayModeBar: touch ? false : "hover",
-  modeBarButtons: [["toImage", "resetScale2d"]],
-};
+  modeBarButtons: [["toImage", { name: "reset", title: "Reset axes", icon: Plotly.Icons.home, click: (place) => reset(Plotly, place) }]],
+});
+
+// The axes as they were given: bars on a log axis must not lose their floor.
+function reset(Plotly, place) {
+  const axes = Object.entries(place.given).filter(([name]) => /^[xy]axis/.test(name));
+  Plotly.relayout(place, Object.fromEntries(axes.map(([name, { range }]) =>
+    range ? [`${name}.range`, [...range]] : [`${name}.autorange`, true])));
+}
 
 // How much larger than usual the page's letters are: on a projector, a figure's letters grow with them.
 export function magnification() {
@@ -79,14 +89,29 @@ export function dressed(figure, place, { dark, height }) {
 
 export function draw(Plotly, place, figure, look) {
   const { data, layout } = dressed(figure, place, look);
-  return Plotly.react(place, data, layout, config);
+  const first = !place.given;
+  place.given = figure.layout;
+  const drawing = busy(place, Plotly.react(place, data, layout, configured(Plotly)));
+  if (first) place.on("plotly_doubleclick", () => reset(Plotly, place));
+  return drawing;
+}
+
+// A drawing that goes on is remembered, so that nothing is taken from under it: Plotly fails if its place is purged.
+export function busy(place, drawing) {
+  place.busy = Promise.allSettled([place.busy, drawing]).then(() => {});
+  return drawing;
+}
+
+// Gives back what Plotly holds for a place that is no longer needed.
+export function discard(Plotly, place) {
+  return Promise.resolve(place.busy).then(() => Plotly.purge(place));
 }
 
 // Keeps the drawing as wide as its holder; returns how to stop that.
 export function followSize(Plotly, place, holder) {
   const watcher = new ResizeObserver(() => {
     // a figure that is just being taken off the page has no size to follow
-    if (place.isConnected && place.offsetParent && place._fullLayout) Plotly.Plots.resize(place).catch(() => {});
+    if (place.isConnected && place.offsetParent && place._fullLayout) busy(place, Plotly.Plots.resize(place)).catch(() => {});
   });
   watcher.observe(holder);
   return () => watcher.disconnect();

@@ -1,6 +1,6 @@
 // Pictures of neighbouring settings, drawn ahead while nobody is waiting, and shown while a handle is dragged.
 
-import { draw } from "./figure.js";
+import { discard, draw } from "./figure.js";
 
 const KEPT = 120; // scenes
 const REACH = 10; // pages drawn ahead on each side; scenes beyond are fetched, but not drawn yet
@@ -89,7 +89,7 @@ export class FlipBook {
     hidden.style.cssText = `position:absolute;left:-10000px;top:0;width:${place.clientWidth}px;visibility:hidden`;
     place.parentElement.append(hidden);
     const finish = () => {
-      Plotly.purge(hidden);
+      discard(Plotly, hidden);
       hidden.remove();
       if (this.drawing === ticket) this.drawing = undefined;
     };

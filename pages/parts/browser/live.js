@@ -1,6 +1,6 @@
 // One figure on a page: drawn once, then changed in place.
 
-import { draw, followSize, load } from "./figure.js";
+import { discard, draw, followSize, load } from "./figure.js";
 
 export async function show({ data, parentElement, setTriggerValue }) {
   const holder = parentElement.querySelector(".live-figure");
@@ -19,7 +19,7 @@ export async function show({ data, parentElement, setTriggerValue }) {
 
   return () => {
     place.unfollow?.();
-    Plotly.purge(place);
+    discard(Plotly, place);
   };
 }
 

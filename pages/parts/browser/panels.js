@@ -1,6 +1,6 @@
 // The instruments beside the bars: drawn once, then moved with the step that is shown.
 
-import { draw, followSize, unpacked } from "./figure.js";
+import { busy, discard, draw, followSize, unpacked } from "./figure.js";
 import { element } from "./guess.js";
 import { Cursor, MovingBars } from "./motion.js";
 
@@ -89,13 +89,13 @@ export class Panels {
     const frame = picture.frames.filter((one) => one.step <= step).at(-1) ?? picture.frames[0];
     if (place.frame === frame) return;
     place.frame = frame;
-    Plotly.restyle(place, { z: frame.z });
+    busy(place, Plotly.restyle(place, { z: frame.z }));
   }
 
   clear() {
     for (const unfollow of this.unfollow) unfollow();
     for (const place of this.place?.querySelectorAll(".stage-small") ?? []) {
-      setTimeout(() => window.Plotly?.purge(place), 2000); // Plotly may still be busy with it
+      discard(window.Plotly, place);
     }
     this.place?.replaceChildren();
     this.pictures = [];

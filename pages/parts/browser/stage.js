@@ -1,6 +1,6 @@
 // The stage of the lab: it draws what Python sends, and answers at once what needs no new computation.
 
-import { draw, followSize, isDark, load, magnification, unpacked } from "./figure.js";
+import { discard, draw, followSize, isDark, load, magnification, unpacked } from "./figure.js";
 import { FlipBook } from "./flipbook.js";
 import { element, Guess } from "./guess.js";
 import { MovingBars } from "./motion.js";
@@ -24,7 +24,7 @@ class Stage {
     this.root = root;
     this.parts = Object.fromEntries(
       ["dials", "chart", "drawing", "flip", "train", "back", "play", "on", "scrub", "step", "speed", "progress", "status",
-        "verdicts", "table", "player"].map((name) => [name, root.querySelector(`.stage-${name}`)]),
+        "verdicts", "caption", "table", "player"].map((name) => [name, root.querySelector(`.stage-${name}`)]),
     );
     this.books = {};
     this.told = {};
@@ -196,7 +196,7 @@ class Stage {
     this.parts.flip.hidden = true;
     this.parts.drawing.setAttribute("aria-label", scene.alt);
     this.verdicts(scene.verdicts, scene.when);
-    this.table(scene.figure.data);
+    this.table(scene.figure.data, scene.caption);
   }
 
   toStart() {
@@ -235,7 +235,8 @@ class Stage {
     this.parts.verdicts.replaceChildren(element("p", { className: "stage-when" }, `Gradients ${when}.`), ...cards);
   }
 
-  table(traces) {
+  table(traces, caption) {
+    this.parts.caption.textContent = caption;
     const bars = traces.filter((trace) => trace.type === "bar");
     const words = (value) => (value === null || value === undefined ? "–" : Number(value).toPrecision(4));
     const head = element("tr", {}, ...["Layer", ...bars.map((trace) => trace.name)].map((text) => element("th", {}, text)));
@@ -439,7 +440,7 @@ class Stage {
     );
     this.verdicts(said, `at step ${step}${last ? ", the last one" : ""}${film.seed}`);
     this.parts.drawing.setAttribute("aria-label", `Bar chart by layer at step ${step}. ${film.readings[row].map((text, lane) => `${"ABCD"[lane]}: ${text}.`).join(" ")}`);
-    this.table(film.figure.data.map((trace, index) => ({ ...trace, y: rowOf(film.columns, row)[index] ?? trace.y })));
+    this.table(film.figure.data.map((trace, index) => ({ ...trace, y: rowOf(film.columns, row)[index] ?? trace.y })), film.caption);
     this.parts.scrub.value = row;
     this.stepLabel(row);
     const stop = film.stops.filter((one) => one.step === step).map((one) => one.says);
@@ -536,7 +537,7 @@ class Stage {
     this.player.playing = false;
     this.unfollow?.();
     this.panels.clear();
-    window.Plotly?.purge(this.parts.drawing);
+    if (this.Plotly) discard(this.Plotly, this.parts.drawing);
     stages.delete(this.root);
   }
 }
