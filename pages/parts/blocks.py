@@ -96,7 +96,7 @@ def _panel(lesson: Lesson, block: Panel, key: str) -> Later:
 
 
 def _powers(lesson: Lesson, block: Powers, key: str) -> Later:
-    box = st.container(border=True)
+    box = st.container(border=True, key=key)
     return _in(box, lambda: _draw_powers(lesson, block, key))
 
 

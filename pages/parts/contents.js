@@ -11,8 +11,7 @@ export default function ({ data, parentElement }) {
     link.append(Object.assign(document.createElement("small"), { textContent: `${minutes} min` }));
     link.onclick = (event) => {
       event.preventDefault();
-      const heading = document.getElementById(anchor);
-      heading?.scrollIntoView({ behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth" });
+      go(document.getElementById(anchor));
       // on a phone the contents lie over the text: put them away
       if (innerWidth < 768) document.querySelector('[data-testid="stSidebarCollapseButton"] button')?.click();
       history.replaceState(history.state, "", `#${anchor}`);
@@ -23,6 +22,15 @@ export default function ({ data, parentElement }) {
   list.replaceChildren(...links);
 
   const scroller = document.querySelector('[data-testid="stMain"]') ?? document.scrollingElement;
+  // Figures above may still grow while the page moves: once it has come to rest, it goes to where the heading is by then.
+  const go = (heading) => {
+    heading?.scrollIntoView({ behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth" });
+    const over = new AbortController();
+    const { signal } = over;
+    scroller.addEventListener("scrollend", () => { heading?.scrollIntoView(); over.abort(); }, { signal });
+    for (const name of ["wheel", "touchmove", "keydown"]) addEventListener(name, () => over.abort(), { passive: true, signal });
+    setTimeout(() => over.abort(), 3000);
+  };
   const update = () => {
     const headings = data.sections.map(({ anchor }) => document.getElementById(anchor));
     const read = headings.filter((heading) => heading && heading.getBoundingClientRect().top < innerHeight * 0.4);

@@ -20,6 +20,7 @@ SLUG = lessons.entries()[0].slug
 LESSON = lessons.load(SLUG)
 BLOCKS = [block for _, block in LESSON.blocks]
 PANELS = [block for block in BLOCKS if isinstance(block, Panel)]
+FILLED = [block for block in BLOCKS if isinstance(block, Panel | Powers | Question)]
 DESK, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 PATIENCE = 180_000  # a fresh server measures everything first
 
@@ -34,6 +35,14 @@ def open_lesson(visit, path=SLUG):
     )
     visit.page.wait_for_function("() => document.documentElement.dataset.reading === 'ready'")
     visit.settle()
+    visit.page.wait_for_function(  # the browser may still be busy with what the script has long written
+        """([slug, n]) => {
+            const box = (name) => `.stVerticalBlock[class*="st-key-${name}-"]`;
+            const boxes = [...document.querySelectorAll(`${box(slug)}, ${box("question")}`)];
+            return boxes.length >= n && boxes.every((one) => one.innerText.trim());
+        }""",
+        arg=[SLUG, 0 if "projector" in path else len(FILLED)],
+    )
     visit.page.set_default_timeout(30_000)
 
 
@@ -383,7 +392,8 @@ def test_a_visit_by_keyboard_alone(visit):
     page.get_by_role("slider", name="Factor r").wait_for()
     page.wait_for_selector(".live-figure .js-plotly-plot")
     visit.settle()
-    tab_to("e.ariaLabel?.startsWith('Factor r')")
+    assert page.evaluate("document.activeElement.closest('[class*=st-key-01-]') !== null")  # its button has gone
+    tab_to("e.ariaLabel?.startsWith('Factor r')", limit=10)
     page.keyboard.press("ArrowRight")
     page.get_by_text("0.65^").or_(page.locator("math", has_text="0.65")).first.wait_for()
     visit.settle()

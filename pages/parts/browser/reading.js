@@ -1,9 +1,11 @@
-// While reading: words that explain themselves, prose that points at bars, and keys that turn the page.
+// While reading: words that explain themselves, prose that points at bars, keys that turn the page, and a focus that stays.
 
 const SYMBOL = /rgb\(15,\s*98,\s*(\d+)\)/;
 let hint;
 
-const LISTENERS = { pointerover: enter, focusin: enter, pointerout: leave, focusout: leave, click: press, keydown: key };
+const LISTENERS = {
+  pointerover: enter, focusin: arrive, pointerout: leave, focusout: leave, pointerdown: forget, click: press, keydown: key,
+};
 let watcher;
 
 export function show() {
@@ -26,6 +28,7 @@ function stop() {
 
 // Equations can be reached by the keyboard; a link's title becomes a hint that also shows on focus and on touch.
 function prepare() {
+  stay();
   for (const box of document.querySelectorAll('[class*="st-key-equation-"]:not([tabindex])')) {
     box.tabIndex = 0;
     box.setAttribute("role", "group");
@@ -36,6 +39,34 @@ function prepare() {
     link.setAttribute("aria-description", link.title);
     link.removeAttribute("title");
   }
+}
+
+// --- focus: whose button is gone once it is pressed goes on where it was, not at the top of the page ---
+
+let focused;
+let boxes = [];
+
+function arrive(event) {
+  focused = event.target;
+  boxes = [];
+  for (let node = focused; node; node = node.parentElement) {
+    if (/\bst-key-/.test(node.className)) boxes.push(node);
+  }
+  enter(event);
+}
+
+function forget() {
+  focused = undefined;
+}
+
+function stay() {
+  if (!focused || focused.isConnected || document.activeElement !== document.body) return;
+  focused = undefined;
+  const box = boxes.find((one) => one.isConnected);
+  if (!box) return;
+  box.tabIndex = -1;
+  box.style.outline = "none"; // it is a place to go on from, not a control
+  box.focus({ preventScroll: true });
 }
 
 function enter(event) {
