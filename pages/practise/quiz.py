@@ -19,7 +19,10 @@ REMEMBERED = "quiz:remembered"
 
 _begin_at_the_top = scripted(  # a browser keeps the place where it was, in the middle of the next question
     "turn", html='<span class="turn"></span>',
-    css=".stMain h1:focus { outline: none; } @media (max-width: 640px) { .stMain h2 { font-size: 1.4rem; } }",
+    css="""
+    .stMain h1:focus, .st-key-reply .stAlert:focus { outline: none; }
+    @media (max-width: 640px) { .stMain h2 { font-size: 1.4rem; } }
+    """,
 )  # fmt: skip
 
 
@@ -28,7 +31,7 @@ def show() -> None:
     st.set_page_config(page_title="Quiz · Vanishing Point", layout="centered")
     questions = bank(_chosen_lesson())
     now = _sitting(questions)
-    _begin_at_the_top(key="quiz:turn", data={"turn": _turn(now)})
+    _begin_at_the_top(key="quiz:turn", data={"turn": _turn(now), "replied": FEEDBACK in st.query_params})
     memory.notice()
     if now is None:
         _choose(questions)
@@ -168,7 +171,8 @@ def _feedback(now: Sitting, asked: list[Variant], questions: Bank) -> None:
     place = len(now.turns) - 1
     st.progress((place + 1) / len(asked), f"**{place + 1} / {len(asked)}**")
     variant, turn = asked[place], now.turns[place]
-    result = card.show_answer(variant, turn, beliefs=questions.beliefs)
+    with st.container(key="reply"):
+        result = card.show_answer(variant, turn, beliefs=questions.beliefs)
     _explained(questions, variant)
     last = place + 1 == len(asked)
     with st.container(horizontal=True):

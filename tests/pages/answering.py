@@ -223,6 +223,8 @@ def choose_one_by_keyboard(visit, variant, ids):
 
 
 def choose_by_keyboard(visit, label):
+    # nobody is as fast as to press the key before the page has scrolled to the field, which would close the list again
+    visit.page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
     visit.page.keyboard.press("ArrowDown")
     visit.page.get_by_role("option").first.wait_for()
     for _ in range(40):
@@ -251,6 +253,11 @@ def order_by_keyboard(visit, variant, ids):
             now[n - 1], now[n] = now[n], now[n - 1]
             visit.page.wait_for_timeout(100)  # until the page has begun to answer
             visit.settle()
+
+
+def on_button(says):
+    """Whether a button is focused that says this; the page is focused on the way, and says everything."""
+    return f"e.tagName === 'BUTTON' && /{says}/.test(e.innerText.trim())"
 
 
 def go_to_button(visit, button, limit=60):

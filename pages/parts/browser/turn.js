@@ -1,13 +1,41 @@
-// Another question begins at its top, and the keyboard goes on from there.
+// Another question begins at its top, a reply at the reply; and the keyboard goes on from there.
+
+let coming;
 
 export function show({ data, parentElement }) {
   const place = parentElement.querySelector(".turn");
-  const before = place.dataset.turn;
+  const { turn, replied } = place.dataset;
   place.dataset.turn = data.turn;
-  if (before === undefined || before === data.turn) return;
+  place.dataset.replied = data.replied;
+  coming?.disconnect();
+  if (turn === undefined) return;
   const page = document.querySelector('[data-testid="stMain"]');
-  const title = page.querySelector("h1");
-  title?.setAttribute("tabindex", "-1");
-  title?.focus({ preventScroll: true });
-  page.scrollTo({ top: 0, behavior: "instant" });
+  if (turn !== data.turn) {
+    goOnFrom(page.querySelector("h1"));
+    page.scrollTo({ top: 0, behavior: "instant" });
+  } else if (data.replied && replied !== "true") {
+    whenThere(page, ".st-key-reply .stAlert", (reply) => {
+      const at = document.activeElement;
+      if (at === document.body || page.contains(at)) goOnFrom(reply); // and not in the menu meanwhile
+      reply.scrollIntoView({ block: "nearest" });
+    });
+  }
+}
+
+function goOnFrom(element) {
+  element?.setAttribute("tabindex", "-1");
+  element?.focus({ preventScroll: true });
+}
+
+// What the reply says may have to be computed first.
+function whenThere(page, selector, then) {
+  const look = () => {
+    const found = page.querySelector(selector);
+    if (!found) return;
+    coming.disconnect();
+    then(found);
+  };
+  coming = new MutationObserver(look);
+  coming.observe(page, { childList: true, subtree: true });
+  look();
 }
