@@ -376,6 +376,18 @@ def test_the_next_question_begins_at_its_top(visit):
 
 
 @pytest.mark.parametrize("visit", [PHONE], indirect=True)
+def test_the_reply_is_in_sight_and_has_the_focus(visit):
+    variant = drawn("plot-smallest-bar")
+    open_question(visit, at(variant.item.id))
+    give(visit, variant, wrong(variant))
+    check(visit, sure=3)
+    replied(visit)
+    reply = visit.page.locator(".st-key-reply .stAlert").first
+    until(visit, lambda: 50 <= reply.bounding_box()["y"] <= PHONE["height"] - reply.bounding_box()["height"])
+    assert reply.evaluate("reply => reply === document.activeElement")
+
+
+@pytest.mark.parametrize("visit", [PHONE], indirect=True)
 def test_a_tap_on_a_bar_chooses_it_and_leaves_the_axes_alone(visit):
     variant = drawn(ONE_OF_EACH["pick"])
     open_question(visit, at(variant.item.id))
