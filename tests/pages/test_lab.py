@@ -464,6 +464,7 @@ def test_the_axes_go_back_to_those_of_the_network_that_is_shown(visit, by):
     visit.page.mouse.move(plot["x"] + 0.6 * plot["width"], plot["y"] + 0.7 * plot["height"], steps=5)
     visit.page.mouse.up()
     visit.page.wait_for_function(f"{CHART}._fullLayout.yaxis.range[0] > {given[1][0]}")
+    visit.page.wait_for_timeout(500)  # or the end of the drag would be the first of three clicks
     if by == "button":
         visit.page.locator('.stage-drawing [data-title="Reset axes"]').click()
     else:

@@ -25,10 +25,18 @@ export async function show({ data, parentElement, setTriggerValue }) {
 
 // A bar can be clicked.
 function letPick(place, setTriggerValue) {
-  place.clicked = (event) => setTriggerValue("clicked", event.points[0].x);
+  place.clicked = ({ event }) => setTriggerValue("clicked", layerAt(place, event));
   if (!place.picking) place.on("plotly_click", (event) => place.clicked(event));
   place.picking = true;
   place.classList.add("can-pick");
+}
+
+// The layer where somebody clicked: the point that Plotly names can be the one that was pointed at before.
+function layerAt(place, event) {
+  const { clientX } = event.touches?.[0] ?? event.changedTouches?.[0] ?? event;
+  const { xaxis } = place._fullLayout;
+  const layer = Math.round(xaxis.p2d(clientX - place.getBoundingClientRect().left - xaxis._offset));
+  return Math.max(1, Math.min(layer, place.data[0].x.length));
 }
 
 // The bars of one layer stand out from the others.
