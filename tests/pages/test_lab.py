@@ -128,7 +128,7 @@ def test_another_setting_can_be_what_differs(visit):
     visit.page.get_by_text("What differs").click()
     visit.page.get_by_role("combobox", name="Settings that each network has").click()
     visit.page.keyboard.type("Normalization")
-    visit.page.keyboard.press("Enter")
+    visit.page.get_by_role("option", name="Normalization", exact=True).click()
     visit.page.wait_for_url("**norm%3Anone**")
     visit.page.keyboard.press("Escape")
     visit.page.get_by_role("combobox", name="Normalization").nth(1).click()
