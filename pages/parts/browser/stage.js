@@ -277,6 +277,7 @@ class Stage {
     draw(this.Plotly, this.parts.drawing, { data: hidden, layout }, this.look());
     this.parts.drawing.setAttribute("aria-label", "The bars are hidden until you have made your prediction. Only the last layer is shown.");
     this.parts.verdicts.replaceChildren();
+    this.parts.caption.textContent = ""; // a line for a number format says how small the bars are
     this.parts.table.replaceChildren();
     this.panels.clear();
     this.parts.flip.hidden = true;
