@@ -128,10 +128,10 @@ class Visit:
 
     def look_at_failure(self, request):
         # the stage gives up what it no longer needs; a browser stops loading a film once it has enough of it, and
-        # it drops what a page was still fetching when it leaves it
-        given_up = any(f"/{part}/" in request.url for part in ("api", "media", "assets", "static"))
+        # it drops what a page was still fetching when it leaves it (Streamlit keeps a component's script as a blob)
+        given_up = any(part in request.url for part in ("/api/", "/media/", "/assets/", "/static/", "blob:"))
         if request.failure != "net::ERR_ABORTED" or not given_up:
-            self.faults.append(f"request failed: {request.url}")
+            self.faults.append(f"request failed ({request.failure}): {request.url}")
 
     def look_at(self, response):
         if response.status >= 400 and "/_stcore/" not in response.url:
