@@ -134,13 +134,14 @@ def _revealed() -> None:
 def _tools(race: Race) -> None:
     """One of the tools below the stage."""
     st.divider()
-    with st.container(key="lab-tools"):  # where the stage scrolls to when a bar is to be explained
+    with st.container(key="lab-tools"):  # which the stage brings into sight when a bar is to be explained
         bench.choice("tab", "A closer look", TABS, race, required=False)
-    if race.view.predict and st.session_state.get(REVEALED) != race.experiments:
-        st.info("Make your prediction first: what is down here would give it away.", icon=":material/visibility_off:")
-        return
-    if not race.view.tab:
-        st.caption("Or click a bar to learn why it is as high as it is.")
-        return
-    with words_for_mistakes():
-        TOOLS[race.view.tab](race)
+        if race.view.predict and st.session_state.get(REVEALED) != race.experiments:
+            st.info(
+                "Make your prediction first: what is down here would give it away.", icon=":material/visibility_off:"
+            )
+        elif not race.view.tab:
+            st.caption("Or click a bar to learn why it is as high as it is.")
+        else:
+            with words_for_mistakes():
+                TOOLS[race.view.tab](race)

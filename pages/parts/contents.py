@@ -1,12 +1,9 @@
 """The table of contents of a lesson: where the reader is, and how far along."""
 
-from pathlib import Path
-
-import streamlit as st
-
 from core.lessons import Lesson
+from pages.parts.scripted import scripted
 
-_component = st.components.v2.component(
+_contents = scripted(
     "contents",
     html="""
     <nav aria-label="Sections of this lesson">
@@ -29,8 +26,6 @@ _component = st.components.v2.component(
     .contents-progress { position: fixed; inset: 0 0 auto 0; height: 3px; background: var(--st-primary-color);
       transform: scaleX(0); transform-origin: left; z-index: 1000000; }
     """,
-    js=Path(__file__).with_suffix(".js").read_text(encoding="utf-8"),
-    isolate_styles=False,
 )
 
 
@@ -40,4 +35,4 @@ def contents(lesson: Lesson) -> None:
         {"anchor": s.anchor, "title": s.title, "minutes": max(round(s.minutes + s.minutes_trying), 1)}
         for s in lesson.sections
     ]
-    _component(data={"sections": sections, "lesson": lesson.slug}, key=f"contents:{lesson.slug}")
+    _contents({"sections": sections, "lesson": lesson.slug}, key=f"contents:{lesson.slug}")

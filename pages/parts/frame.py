@@ -26,6 +26,7 @@ STYLE = """<style>
 .stRadio [role="radiogroup"] { gap: 0.5rem 1.2rem; }
 [data-testid="stRadioOption"]:not(:has(:checked)) > div > div:first-child,
 .stCheckbox label:not(:has(:checked)) > span + div { border-color: light-dark(#7d8190, #858b9c); }
+@media (max-width: 640px) { .stMain h2 { font-size: 1.4rem; } }
 .katex-display { padding: 0.3rem 0.4rem; }
 [data-testid$="-primary"], [data-testid$="-primaryFormSubmit"] { color: light-dark(#ffffff, #11141d); }
 </style>"""  # class names that Streamlit keeps stable for this; everything else is in the theme

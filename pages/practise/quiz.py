@@ -22,7 +22,6 @@ _begin_at_the_top = scripted(  # a browser keeps the place where it was, in the 
     css="""
     .stMain h1:focus, .st-key-reply .stAlert:focus { outline: none; }
     .st-key-reply .stAlert { scroll-margin-block: 5rem 1rem; }
-    @media (max-width: 640px) { .stMain h2 { font-size: 1.4rem; } }
     """,
 )  # fmt: skip
 

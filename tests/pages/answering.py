@@ -223,8 +223,6 @@ def choose_one_by_keyboard(visit, variant, ids):
 
 
 def choose_by_keyboard(visit, label):
-    # nobody is as fast as to press the key before the page has scrolled to the field, which would close the list again
-    visit.page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
     visit.page.keyboard.press("ArrowDown")
     visit.page.get_by_role("option").first.wait_for()
     for _ in range(40):

@@ -166,8 +166,42 @@ class Visit:
         for _ in range(limit):
             self.page.keyboard.press("Tab")
             if self.page.evaluate(f"() => {{ const e = document.activeElement; return Boolean({holds}); }}"):
+                self.scrolled()
                 return
         pytest.fail(f"Tab does not lead to {holds}")
+
+    def scrolled(self):
+        """Let the page scroll to what has the focus. Nobody is faster; and a list that is open closes when it does."""
+        self.page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+
+    def unfold(self, title):
+        """Open a part of the page that is folded away, and let it come to rest."""
+        summary = self.page.locator("summary").filter(has_text=title)
+        summary.click()
+        summary.evaluate(
+            """async (summary) => {
+                const part = summary.parentElement;
+                for (let still = 0; still < 10;) {
+                    await new Promise(requestAnimationFrame);
+                    still = part.open && !part.getAnimations().length ? still + 1 : 0;
+                }
+            }"""
+        )
+
+    def take(self, combobox, label, nth=0):
+        """Type the label of an entry into a list, wait until the list marks that entry, and take it by Enter."""
+        self.settle()
+        self.page.get_by_role("combobox", name=combobox).nth(nth).focus()
+        self.scrolled()
+        self.page.keyboard.type(label)
+        self.page.wait_for_function(
+            """label => {
+                const id = document.activeElement.getAttribute('aria-activedescendant');
+                return id && document.getElementById(id)?.innerText.includes(label);
+            }""",
+            arg=label,
+        )
+        self.page.keyboard.press("Enter")
 
     def assert_everybody_gets_to_it(self):
         """No serious finding of axe-core, and no level of headings left out."""

@@ -5,6 +5,7 @@ from urllib.parse import urlencode
 
 import numpy as np
 import pytest
+from playwright.sync_api import expect
 
 from core import diagnosis, scene, theory, trainer
 from core.race import Race
@@ -61,9 +62,13 @@ def button(visit, name):
     return visit.page.get_by_role("button", name=name)
 
 
-def pick(visit, label, text):
-    """Choose in one of Streamlit's select boxes."""
-    visit.page.get_by_role("combobox", name=label).first.click()
+def pick(visit, label, text, nth=0):
+    """Choose in one of Streamlit's select boxes, with the mouse."""
+    visit.settle()
+    box = visit.page.get_by_role("combobox", name=label).nth(nth)
+    box.scroll_into_view_if_needed()
+    visit.scrolled()
+    box.click()
     visit.page.get_by_role("option", name=text, exact=True).click()
 
 
@@ -104,8 +109,7 @@ def test_networks_are_added_changed_renamed_and_removed(visit):
     button(visit, "Add a network").click()
     race = Race().with_copy(1)
     assert_bars(visit, expected(race))
-    visit.page.get_by_role("combobox", name="Activation").nth(2).click()
-    visit.page.get_by_role("option", name="GELU", exact=True).click()
+    pick(visit, "Activation", "GELU", nth=2)
     race = race.with_setting("activation", "gelu", 2)
     assert_bars(visit, expected(race))
     assert is_the_same_chart(visit)
@@ -125,15 +129,11 @@ def test_networks_are_added_changed_renamed_and_removed(visit):
 
 def test_another_setting_can_be_what_differs(visit):
     open_lab(visit, Race().with_setting("depth", 6))
-    visit.page.get_by_text("What differs").click()
-    visit.page.get_by_role("combobox", name="Settings that each network has").click()
-    visit.page.keyboard.type("Normalization")
-    visit.page.get_by_role("option", name="Normalization", exact=True).wait_for()
-    visit.page.keyboard.press("Enter")
+    visit.unfold("What differs")
+    visit.take("Settings that each network has", "Normalization")
     visit.page.wait_for_url("**norm%3Anone**")
     visit.page.keyboard.press("Escape")
-    visit.page.get_by_role("combobox", name="Normalization").nth(1).click()
-    visit.page.get_by_role("option", name="Batch normalization", exact=True).click()
+    visit.take("Normalization", "Batch normalization", nth=1)
     race = Race().with_setting("depth", 6).comparing(["activation", "init", "norm"]).with_setting("norm", "batch", 1)
     assert_bars(visit, expected(race))
     assert race.labels[1] in text(visit)
@@ -310,6 +310,17 @@ def test_nothing_gives_away_what_is_to_be_guessed(visit):
     assert "Make your prediction first" in said
 
 
+def test_asked_to_predict_nothing_that_was_seen_stays(visit):
+    open_lab(visit, Race().with_setting("depth", 10))
+    visit.unfold("The numbers")
+    visit.page.get_by_text("Dotted line").wait_for()  # which says how small the bars are
+    visit.page.get_by_text("Predict first").click()
+    button(visit, "Show what is measured").wait_for()
+    assert "Dotted line" not in text(visit)
+    assert "Vanishing" not in text(visit)
+    assert bars(visit)[0][:-1] == [None] * 9
+
+
 def test_a_guess_stays_with_its_network(visit):
     open_lab(visit, Race().with_setting("depth", 8).viewed(predict=True))
     lines = f"{CHART}.data.filter(t => t.type === 'scatter').length"
@@ -440,8 +451,7 @@ def test_zoom_survives_a_change_of_the_network(visit):
     seen = f"{CHART}._fullLayout.xaxis.range"
     visit.page.wait_for_function(f"{seen}[1] < 7")
     zoomed = visit.page.evaluate(seen)
-    visit.page.get_by_role("combobox", name="Activation").first.click()
-    visit.page.get_by_role("option", name="tanh", exact=False).first.click()
+    pick(visit, "Activation", "Tanh")
     visit.page.wait_for_url("**activation=**")
     visit.settle()
     assert visit.page.evaluate(seen) == zoomed
@@ -511,8 +521,9 @@ def test_a_bar_explains_itself_when_it_is_clicked(visit):
     visit.page.mouse.move(*middle, steps=3)
     visit.page.locator(".hoverlayer .hovertext").first.wait_for()  # who clicks has hovered
     visit.page.mouse.click(*middle)
-    answer = explain(profiles(race)[1], 3)
-    visit.page.get_by_text(answer.sentence[:60]).wait_for()
+    answer = visit.page.get_by_text(explain(profiles(race)[1], 3).sentence[:60])
+    answer.wait_for()
+    expect(answer).to_be_in_viewport(ratio=1)
     slider(visit, "Layer (1 = input side)").focus()
     visit.page.keyboard.press("ArrowLeft")
     visit.page.get_by_text(explain(profiles(race)[1], 2).sentence[:60]).wait_for()

@@ -246,9 +246,7 @@ def storeless(tmp_path_factory):
 
 
 def choose(visit, name):
-    visit.page.get_by_role("combobox", name="Question").click()
-    visit.page.keyboard.type(name)
-    visit.page.keyboard.press("Enter")
+    visit.take("Question", name)
     visit.settle()
 
 
@@ -389,7 +387,5 @@ def test_both_pages_by_keyboard(visit, answered):
     page.keyboard.press("Enter")
     page.get_by_role("button", name="Make the file").wait_for()
     visit.open("statistics")
-    page.get_by_role("combobox", name="Question").focus()
-    page.keyboard.type("singular")
-    page.keyboard.press("Enter")
+    visit.take("Question", "singular")
     page.get_by_text("With 20 more").wait_for()

@@ -117,6 +117,16 @@ export function followSize(Plotly, place, holder) {
   return () => watcher.disconnect();
 }
 
+// The bar where somebody clicked: the point that Plotly names can be the one that was pointed at before.
+export function barAt(place, event) {
+  const { clientX } = event.touches?.[0] ?? event.changedTouches?.[0] ?? event;
+  const { xaxis } = place._fullLayout;
+  const at = xaxis.p2d(clientX - place.getBoundingClientRect().left - xaxis._offset);
+  const bars = place.data.flatMap(({ type, x, offset, width }, network) =>
+    type === "bar" ? x.map((layer) => ({ network, layer, away: Math.abs(layer + offset + width / 2 - at) })) : []);
+  return bars.reduce((nearest, bar) => (bar.away < nearest.away ? bar : nearest));
+}
+
 // An array that Python has packed: base64 of little-endian float64.
 export function unpacked({ shape, float64 }) {
   const bytes = Uint8Array.from(atob(float64), (letter) => letter.charCodeAt(0));

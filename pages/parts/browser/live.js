@@ -1,6 +1,6 @@
 // One figure on a page: drawn once, then changed in place.
 
-import { discard, draw, followSize, load } from "./figure.js";
+import { barAt, discard, draw, followSize, load } from "./figure.js";
 
 export async function show({ data, parentElement, setTriggerValue }) {
   const holder = parentElement.querySelector(".live-figure");
@@ -25,18 +25,10 @@ export async function show({ data, parentElement, setTriggerValue }) {
 
 // A bar can be clicked.
 function letPick(place, setTriggerValue) {
-  place.clicked = ({ event }) => setTriggerValue("clicked", layerAt(place, event));
+  place.clicked = ({ event }) => setTriggerValue("clicked", barAt(place, event).layer);
   if (!place.picking) place.on("plotly_click", (event) => place.clicked(event));
   place.picking = true;
   place.classList.add("can-pick");
-}
-
-// The layer where somebody clicked: the point that Plotly names can be the one that was pointed at before.
-function layerAt(place, event) {
-  const { clientX } = event.touches?.[0] ?? event.changedTouches?.[0] ?? event;
-  const { xaxis } = place._fullLayout;
-  const layer = Math.round(xaxis.p2d(clientX - place.getBoundingClientRect().left - xaxis._offset));
-  return Math.max(1, Math.min(layer, place.data[0].x.length));
 }
 
 // The bars of one layer stand out from the others.

@@ -1,7 +1,8 @@
 // The film: its clock and its buttons.
 
+import { calm } from "./reader.js";
+
 const ROWS_A_SECOND = 12;
-export const calm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 
 // Counts through the rows of a film. `show(row, part)` is called once a frame, `rested(row)` when it comes to rest.
 export class Player {

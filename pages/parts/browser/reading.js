@@ -1,5 +1,7 @@
 // While reading: words that explain themselves, prose that points at bars, keys that turn the page, and a focus that stays.
 
+import { calm } from "./reader.js";
+
 const SYMBOL = /rgb\(15,\s*98,\s*(\d+)\)/;
 let hint;
 
@@ -165,9 +167,8 @@ function pointAt(link, scroll) {
   if (!trace) return;
   const place = plot.getBoundingClientRect();
   const visible = place.top >= 0 && place.bottom <= innerHeight;
-  const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
   if (!visible && (scroll || link.matches(":focus-visible"))) {
-    plot.scrollIntoView({ block: "center", behavior: calm ? "auto" : "smooth" });
+    plot.scrollIntoView({ block: "center", behavior: calm() ? "auto" : "smooth" });
   }
   const bars = plot.querySelectorAll(".barlayer .trace.bars");
   bars.forEach((group, number) => {

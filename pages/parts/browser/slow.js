@@ -1,6 +1,6 @@
 // One training step, a moment at a time.
 
-import { calm } from "./player.js";
+import { calm } from "./reader.js";
 
 const PACE = 900; // milliseconds a moment
 const shown = new WeakMap();

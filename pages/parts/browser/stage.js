@@ -1,11 +1,12 @@
 // The stage of the lab: it draws what Python sends, and answers at once what needs no new computation.
 
-import { discard, draw, followSize, isDark, load, magnification, unpacked } from "./figure.js";
+import { barAt, discard, draw, followSize, isDark, load, magnification, unpacked } from "./figure.js";
 import { FlipBook } from "./flipbook.js";
 import { element, Guess } from "./guess.js";
 import { MovingBars } from "./motion.js";
 import { Panels, rowOf } from "./panels.js";
-import { calm, Player } from "./player.js";
+import { Player } from "./player.js";
+import { calm, keepInSight } from "./reader.js";
 
 const HEIGHT = 400;
 const SETTLED = 220; // milliseconds without a movement, after which Python hears of it
@@ -249,12 +250,10 @@ class Stage {
   click() {
     if (this.clicks || !this.parts.drawing.on) return;
     this.clicks = true;
-    this.parts.drawing.on("plotly_click", ({ points }) => {
-      const point = points.find((one) => one.data.type === "bar");
-      if (!point) return;
-      this.tell("did", { why: [point.curveNumber, point.x] });
-      const behavior = calm() ? "auto" : "smooth";
-      setTimeout(() => document.querySelector(".st-key-lab-tools")?.scrollIntoView({ behavior, block: "nearest" }), 400);
+    this.parts.drawing.on("plotly_click", ({ event }) => {
+      const { network, layer } = barAt(this.parts.drawing, event);
+      this.tell("did", { why: [network, layer] });
+      keepInSight(document.querySelector(".st-key-lab-tools"), calm() ? "instant" : "smooth");
     });
   }
 

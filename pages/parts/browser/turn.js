@@ -1,5 +1,7 @@
 // Another question begins at its top, a reply at the reply; and the keyboard goes on from there.
 
+import { keepInSight } from "./reader.js";
+
 let coming;
 
 export function show({ data, parentElement }) {
@@ -17,7 +19,7 @@ export function show({ data, parentElement }) {
     whenThere(page, ".st-key-reply .stAlert", (reply) => {
       const at = document.activeElement;
       if (at === document.body || page.contains(at)) goOnFrom(reply); // and not in the menu meanwhile
-      keepInSight(reply, page);
+      keepInSight(reply);
     });
   }
 }
@@ -25,18 +27,6 @@ export function show({ data, parentElement }) {
 function goOnFrom(element) {
   element?.setAttribute("tabindex", "-1");
   element?.focus({ preventScroll: true });
-}
-
-// The page is still being drawn: what is above the reply comes and goes for a moment, unless the reader moves on.
-function keepInSight(reply, page) {
-  const over = new AbortController();
-  const watcher = new ResizeObserver(() => reply.scrollIntoView({ block: "nearest" }));
-  over.signal.addEventListener("abort", () => watcher.disconnect());
-  watcher.observe(page.firstElementChild);
-  for (const name of ["wheel", "touchmove", "keydown", "pointerdown"]) {
-    addEventListener(name, () => over.abort(), { passive: true, signal: over.signal });
-  }
-  setTimeout(() => over.abort(), 3000);
 }
 
 // What the reply says may have to be computed first.

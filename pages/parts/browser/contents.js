@@ -1,6 +1,8 @@
 // The table of contents: marks the section that is being read and shows how far the reader is.
 
-export default function ({ data, parentElement }) {
+import { calm, MOVES, untilTheReaderMoves } from "./reader.js";
+
+export function show({ data, parentElement }) {
   const list = parentElement.querySelector(".contents");
   const bar = parentElement.querySelector(".contents-progress");
   const links = data.sections.map(({ anchor, title, minutes }) => {
@@ -24,12 +26,8 @@ export default function ({ data, parentElement }) {
   const scroller = document.querySelector('[data-testid="stMain"]') ?? document.scrollingElement;
   // Figures above may still grow while the page moves: once it has come to rest, it goes to where the heading is by then.
   const go = (heading) => {
-    heading?.scrollIntoView({ behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth" });
-    const over = new AbortController();
-    const { signal } = over;
-    scroller.addEventListener("scrollend", () => { heading?.scrollIntoView(); over.abort(); }, { signal });
-    for (const name of ["wheel", "touchmove", "keydown"]) addEventListener(name, () => over.abort(), { passive: true, signal });
-    setTimeout(() => over.abort(), 3000);
+    heading?.scrollIntoView({ behavior: calm() ? "auto" : "smooth" });
+    scroller.addEventListener("scrollend", () => heading?.scrollIntoView(), { once: true, signal: untilTheReaderMoves() });
   };
   const update = () => {
     const headings = data.sections.map(({ anchor }) => document.getElementById(anchor));
@@ -56,7 +54,7 @@ export default function ({ data, parentElement }) {
   const moved = () => {
     parentElement.moved = true;
   };
-  for (const name of ["wheel", "touchmove", "keydown", "pointerdown"]) addEventListener(name, moved, { passive: true });
+  for (const name of MOVES) addEventListener(name, moved, { passive: true });
 
   scroller.addEventListener("scroll", update, { passive: true });
   const sizes = new ResizeObserver(update);
@@ -102,7 +100,7 @@ export default function ({ data, parentElement }) {
 
   return () => {
     scroller.removeEventListener("scroll", update);
-    for (const name of ["wheel", "touchmove", "keydown", "pointerdown"]) removeEventListener(name, moved);
+    for (const name of MOVES) removeEventListener(name, moved);
     sizes.disconnect();
   };
 }
