@@ -183,8 +183,7 @@ def _grade_pick(variant: Variant, item: Pick, given: str, lab: Lab) -> Grade:
     key = int(str(variant.key(lab)))
     if int(given) == key:
         return Grade("right", "")
-    reply = item.near if abs(int(given) - key) == 1 else item.far
-    return Grade("wrong", variant.fill(reply, lab), (item.misconception,) if item.misconception else ())
+    return Grade("wrong", variant.fill(item.near if abs(int(given) - key) == 1 else item.far, lab))
 
 
 def _grade_number(variant: Variant, item: Numeric, answer: str, lab: Lab) -> Grade:

@@ -155,7 +155,7 @@ class ItemBase(Written):
     @property
     def beliefs(self) -> list[str]:
         """All misconceptions that it speaks of: its own, and those of its options and rules."""
-        parts = [self, *getattr(self, "options", []), *getattr(self, "rules", [])]
+        parts = [*getattr(self, "options", []), *getattr(self, "rules", [])]
         named = (getattr(part, "misconception", None) for part in parts)
         return list(dict.fromkeys([*self.misconceptions, *filter(None, named)]))
 
@@ -292,7 +292,6 @@ class Pick(ItemBase):
     """The reply to a neighbour of the right layer"""
     far: str
     """The reply to any other"""
-    misconception: str | None = None
 
     def texts(self) -> Iterator[str]:
         """And the replies."""

@@ -52,7 +52,7 @@ def _answers(bank: Bank, variant: Variant) -> None:
         return
     if isinstance(item, Pick):
         _answer("A neighbour of that layer", BAD, "Wrong", variant.fill(item.near, lab))
-        _answer("Any other layer", BAD, "Wrong", variant.fill(item.far, lab), _belief(bank, item.misconception))
+        _answer("Any other layer", BAD, "Wrong", variant.fill(item.far, lab))
         return
     key, says = variant.key(lab), {option.id: variant.fill(option.says, lab) for option in item.options}
     for place, option in enumerate(item.options, start=1):
