@@ -64,7 +64,6 @@ OF_EACH_TYPE = [
     {
         "id": "layer", "type": "pick", "key": "smallest_layer", "stem": "Where is it smallest?",
         "plot": {"view": "weights", "of": ["ten sigmoids"]}, "near": "Close: a neighbour.", "far": "Look again.",
-        "misconception": "M25",
     },
 ]  # fmt: skip
 
