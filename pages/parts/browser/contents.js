@@ -1,6 +1,6 @@
 // The table of contents: marks the section that is being read and shows how far the reader is.
 
-import { calm, MOVES, untilTheReaderMoves } from "./reader.js";
+import { glide, MOVES, untilTheReaderMoves } from "./reader.js";
 
 export function show({ data, parentElement }) {
   const list = parentElement.querySelector(".contents");
@@ -26,7 +26,7 @@ export function show({ data, parentElement }) {
   const scroller = document.querySelector('[data-testid="stMain"]') ?? document.scrollingElement;
   // Figures above may still grow while the page moves: once it has come to rest, it goes to where the heading is by then.
   const go = (heading) => {
-    heading?.scrollIntoView({ behavior: calm() ? "auto" : "smooth" });
+    heading?.scrollIntoView({ behavior: glide() });
     scroller.addEventListener("scrollend", () => heading?.scrollIntoView(), { once: true, signal: untilTheReaderMoves() });
   };
   const update = () => {

@@ -1,6 +1,7 @@
 // What the page may do by itself: as much as the reader wants, and for as long as the reader does nothing.
 
 export const calm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
+export const glide = () => (calm() ? "instant" : "smooth"); // how the page scrolls
 
 export const MOVES = ["wheel", "touchmove", "keydown", "pointerdown"];
 const LONGEST = 3000; // milliseconds

@@ -1,6 +1,6 @@
 // While reading: words that explain themselves, prose that points at bars, keys that turn the page, and a focus that stays.
 
-import { calm } from "./reader.js";
+import { glide } from "./reader.js";
 
 const SYMBOL = /rgb\(15,\s*98,\s*(\d+)\)/;
 let hint;
@@ -168,7 +168,7 @@ function pointAt(link, scroll) {
   const place = plot.getBoundingClientRect();
   const visible = place.top >= 0 && place.bottom <= innerHeight;
   if (!visible && (scroll || link.matches(":focus-visible"))) {
-    plot.scrollIntoView({ block: "center", behavior: calm() ? "auto" : "smooth" });
+    plot.scrollIntoView({ block: "center", behavior: glide() });
   }
   const bars = plot.querySelectorAll(".barlayer .trace.bars");
   bars.forEach((group, number) => {

@@ -6,7 +6,7 @@ import { element, Guess } from "./guess.js";
 import { MovingBars } from "./motion.js";
 import { Panels, rowOf } from "./panels.js";
 import { Player } from "./player.js";
-import { calm, keepInSight } from "./reader.js";
+import { calm, glide, keepInSight } from "./reader.js";
 
 const HEIGHT = 400;
 const SETTLED = 220; // milliseconds without a movement, after which Python hears of it
@@ -253,7 +253,7 @@ class Stage {
     this.parts.drawing.on("plotly_click", ({ event }) => {
       const { network, layer } = barAt(this.parts.drawing, event);
       this.tell("did", { why: [network, layer] });
-      keepInSight(document.querySelector(".st-key-lab-tools"), calm() ? "instant" : "smooth");
+      keepInSight(document.querySelector(".st-key-lab-tools"), glide());
     });
   }
 
