@@ -6,15 +6,14 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import plotly
 
 from core.results import Floats
 
 Figure = dict[str, Any]
 """A Plotly figure as JSON has it: data and layout. The validating classes of plotly.py take ten times as long."""
 
-LIBRARY = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
-LIBRARY_VERSION = plotly.__version__
+LIBRARY = Path(__file__).parents[2] / "static" / "plotly-cartesian-4.1.1.min.js"
+"""plotly.js with what draws on two axes, a third of the whole: a browser is slow to take all of it in"""
 
 
 @dataclass(frozen=True)

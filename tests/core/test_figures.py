@@ -6,11 +6,12 @@ from pathlib import Path
 import numpy as np
 import plotly.graph_objects as go
 import pytest
+from plotly.offline import get_plotlyjs_version
 
 from core import Experiment, Network, Training, gradient_profile, train
 from core.decomposition import decompose
 from core.figures import bars as drawn
-from core.figures import curves
+from core.figures import curves, style
 from core.figures.style import COLOURS, DARK, LIGHT, Series, dark_colours
 from core.reading import MEASURES
 from core.workers import curve_job
@@ -92,6 +93,12 @@ def test_the_line_of_a_format_is_where_a_typical_entry_underflows():
     assert lines == [pytest.approx(32 * 2.0**-24)]
     assert float(np.float16(2.0**-24)) > 0
     assert float(np.float16(2.0**-26)) == 0
+
+
+def test_the_browser_draws_with_the_plotly_that_these_tests_check_against():
+    assert style.LIBRARY.name == f"plotly-cartesian-{get_plotlyjs_version()}.min.js"
+    head = style.LIBRARY.read_text(encoding="utf-8")[:100]
+    assert f"plotly.js (cartesian - minified) v{get_plotlyjs_version()}" in head
 
 
 def test_zoom_is_kept_when_the_data_change():
