@@ -1,6 +1,7 @@
 # make run      start the app and print its address
 # make test     run every test, the browser tests included
 # make bench    time the trainer and the lab against their peers, and write docs/benchmarks.md
+# make measure  measure all numbers of the lessons anew, and write the files that ship them
 # make check    linter, formatter, types, import directions, lesson and quiz files
 # make format   let the formatter and the linter mend what they can
 # make clean    remove what make made
@@ -9,7 +10,7 @@ PORT ?= 8501
 PYTHON ?= python3
 BIN = .venv/bin
 
-.PHONY: run test bench check format clean
+.PHONY: run test bench measure check format clean
 
 run: .venv/run
 	@echo "Vanishing Point is starting on http://127.0.0.1:$(PORT) (stop it with Ctrl+C)"
@@ -20,6 +21,9 @@ test: .venv/dev
 
 bench: .venv/dev
 	$(BIN)/python -m benchmarks
+
+measure: .venv/run
+	$(BIN)/python -m core.measure
 
 check: .venv/dev
 	$(BIN)/ruff check .

@@ -17,6 +17,7 @@ from typing import Any
 
 import numpy as np
 
+from core import kept
 from core.cluster import Cluster
 from core.errors import Fixable
 from core.experiment import Experiment
@@ -70,12 +71,14 @@ class Compute:
 
     Every job has an executor of its own, so that a slider never waits for somebody's long training.
     `open_executor` is called with a job and the shared progress board when its first request comes,
-    and again if a worker died and took the executor with it.
+    and again if a worker died and took the executor with it. `known` is asked before anything is computed.
     """
 
-    def __init__(self, open_executor: Callable[[Job, Any], Executor]) -> None:
+    def __init__(
+        self, open_executor: Callable[[Job, Any], Executor], known: Callable[[Job, Experiment], Any] = lambda *_: None
+    ) -> None:
         """Start nothing yet."""
-        self._open = open_executor
+        self._open, self._known = open_executor, known
         self._executors: dict[Job, Executor] = {}
         self._board = multiprocessing.get_context("spawn").RawArray("d", (LINES + 1) * LINE)
         self._lines = np.frombuffer(self._board).reshape(LINES + 1, LINE)
@@ -100,6 +103,9 @@ class Compute:
         """Tickets for all experiments; those nobody has asked for go to the executor, together."""
         with self._lock:
             remembered = self._tickets.setdefault(job, OrderedDict())
+            for e in experiments:
+                if e not in remembered and (result := self._known(job, e)) is not None:
+                    remembered[e] = _answered(e, result)
             known = {e: remembered[e] for e in experiments if e in remembered}
             missing = [e for e in dict.fromkeys(experiments) if e not in known]
             errand = self._errand(job, missing)
@@ -113,12 +119,19 @@ class Compute:
             self._submit(errand, TRIES)
         return [known[e] for e in experiments]
 
+    def anew(self, job: Job, experiments: Sequence[Experiment]) -> list[Ticket]:
+        """Tickets for all experiments, each computed once more, whatever is known."""
+        with self._lock:
+            errand = self._errand(job, list(dict.fromkeys(experiments)))
+        self._submit(errand, TRIES)
+        return [errand.tickets[e] for e in experiments]
+
     def _errand(self, job: Job, experiments: list[Experiment]) -> Errand:
         lines = [self._free_lines.pop() if self._free_lines else LINES for _ in experiments]
         self._lines[lines, 0] = -1
         self._lines[lines, GIVEN_UP] = 0
         tickets = {e: Ticket(e, Future(), self._line(number)) for e, number in zip(experiments, lines, strict=True)}
-        self._tickets[job].update(tickets)
+        self._tickets.setdefault(job, OrderedDict()).update(tickets)
         return Errand(job, tickets, lines)
 
     def _line(self, number: int) -> Floats:
@@ -211,6 +224,13 @@ class Compute:
             executor.shutdown(wait=True, cancel_futures=True)
 
 
+def _answered(experiment: Experiment, result: Any) -> Ticket:
+    """A ticket for what is known already."""
+    ticket = Ticket(experiment, Future(), np.full(LINE, -1.0))
+    ticket.future.set_result(result)
+    return ticket
+
+
 def configured(job: Job, board: Any) -> Executor:
     """Runs go to the cluster at COMPUTE_URL if there is one, all else to processes of this machine.
 
@@ -223,4 +243,4 @@ def configured(job: Job, board: Any) -> Executor:
 @lru_cache(maxsize=1)
 def shared() -> Compute:
     """The one door that all pages of this process use."""
-    return Compute(configured)
+    return Compute(configured, kept.shared().result)

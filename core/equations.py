@@ -67,12 +67,14 @@ class Filled(NamedTuple):
 
     needs: Literal["profile", "run", "unit"]
     write: Callable[[Any], str]
+    reads: tuple[str, ...] = ()
+    """Which fields of a run it takes; of anything else it may take all"""
 
 
 EQUATIONS: dict[str, Filled] = {
     "step": Filled("profile", _step),
     "product": Filled("profile", _product),
     "power": Filled("profile", _power),
-    "clip": Filled("run", _clip),
+    "clip": Filled("run", _clip, ("raw_norm", "recorded_steps")),
     "normalize": Filled("unit", _normalize),
 }

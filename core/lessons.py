@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -73,9 +73,9 @@ class Section:
         )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Lesson:
-    """One lesson, read and checked."""
+    """One lesson, read and checked; the same as long as its files are, another one when they change."""
 
     slug: str
     path: Path
@@ -99,14 +99,14 @@ class Lesson:
         """The time for experiments and questions."""
         return round(sum(section.minutes_trying for section in self.sections))
 
-    @property
+    @cached_property
     def terms(self) -> dict[str, str]:
         """The glossary."""
         return {
             term: said for _, block in self.blocks if isinstance(block, Glossary) for term, said in block.terms.items()
         }
 
-    @property
+    @cached_property
     def sources(self) -> dict[str, Source]:
         """The reading list."""
         return {
@@ -132,6 +132,11 @@ def entries(root: Path = ROOT) -> list[Entry]:
 
 
 def _entry(path: Path) -> Entry:
+    return _entry_of(path, path.stat().st_mtime_ns)
+
+
+@lru_cache(maxsize=256)
+def _entry_of(path: Path, _: int) -> Entry:
     try:
         return Entry(path.parent.name, _front(_tokens(path)[0], path).menu)
     except Fixable:

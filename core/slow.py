@@ -1,8 +1,9 @@
 """One training step in slow motion: what is computed when, with the numbers of this very network."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
+from core.experiment import Experiment
 from core.reading import number
 from core.results import GradientProfile, Run
 from core.why import explain
@@ -30,6 +31,15 @@ class Moment:
             "uses": self.uses,
             "value": number(self.value),
         }
+
+
+READS = ("grad_norm", "update_to_weight", "train_loss")
+"""What is taken of the run"""
+
+
+def two_steps(experiment: Experiment) -> Experiment:
+    """The training that shows what the first step of an experiment changes."""
+    return replace(experiment, training=replace(experiment.training, steps=2, snapshot_steps=()))
 
 
 def moments(profile: GradientProfile, run: Run) -> list[Moment]:

@@ -33,6 +33,8 @@ class View(NamedTuple):
 
     needs: Literal["profile", "run"]
     draw: Callable[[Race, Sequence[Any]], Drawing]
+    reads: tuple[str, ...] = ()
+    """Which fields of a run it takes; of a profile it may take all"""
 
 
 def _bars(measure: str) -> Callable[[Race, Sequence[Any]], Drawing]:
@@ -76,6 +78,7 @@ BY_STEP = {
     "norms": {"norm": "raw_norm", "clipped": "clipped_norm"},
 }
 ROWS = 12  # of a table by step
+EVERY_RUN = ("recorded_steps", "diverged_at")
 FIRST_STEP = {"update"}  # what is drawn of a run's first step; all else by layer is of its last one
 
 
@@ -103,7 +106,7 @@ def _by_step(race: Race, runs: Sequence[Run], fields: dict[str, str]) -> str:
     return table(*columns, head="Step", rows=steps)
 
 
-def _instrument(word: str, needs: Literal["profile", "run"]) -> View:
+def _instrument(word: str, needs: Literal["profile", "run"], *reads: str) -> View:
     """One of the lab's instruments: at the start or at the end of the training; an update is that of the first step."""
 
     def draw(race: Race, results: Sequence[Any]) -> Drawing:
@@ -112,7 +115,7 @@ def _instrument(word: str, needs: Literal["profile", "run"]) -> View:
         drawn = DRAWN[word](known)
         return Drawing(drawn["pictures"], [], _numbers(race, results, word), drawn["says"])
 
-    return View(needs, draw)
+    return View(needs, draw, (*reads, *EVERY_RUN) if reads else ())
 
 
 def _row(word: str) -> int:
@@ -133,9 +136,9 @@ VIEWS: dict[str, View] = {
     "factors": View("profile", _factors),
     "activations": _instrument("activations", "profile"),
     "saturation": _instrument("saturation", "profile"),
-    "saturation at the end": _instrument("saturation", "run"),
-    "loss": _instrument("loss", "run"),
-    "norms": _instrument("norms", "run"),
-    "update": _instrument("update", "run"),
-    "surface": _instrument("surface", "run"),
+    "saturation at the end": _instrument("saturation", "run", "saturated", "dead"),
+    "loss": _instrument("loss", "run", "loss", "accuracy"),
+    "norms": _instrument("norms", "run", "loss", "raw_norm", "clipped_norm", "clipped_share"),
+    "update": _instrument("update", "run", "update_to_weight"),
+    "surface": _instrument("surface", "run", "surface", "snapshot_steps", "accuracy"),
 }

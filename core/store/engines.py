@@ -2,14 +2,13 @@
 
 import os
 from functools import partial
-from pathlib import Path
 from typing import Any, NamedTuple
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 
+from core.folder import data_folder
 from core.store.faults import UNKNOWN_URL, Unavailable
 
-DATA = Path(__file__).parents[2] / "data"
 PATIENCE = 5  # seconds to wait for a lock
 QUEUE = 15  # seconds to wait for a connection while others use them all
 DRIVERS = {
@@ -36,8 +35,7 @@ def default_url() -> str | URL:
     """PostgreSQL if DATABASE_URL names it; otherwise a file in VANISHING_POINT_DATA or in the project's `data/`."""
     if url := os.environ.get("DATABASE_URL"):
         return url
-    folder = Path(os.environ.get("VANISHING_POINT_DATA") or DATA)
-    return URL.create("sqlite", database=str(folder.absolute() / "learners.sqlite3"))
+    return URL.create("sqlite", database=str(data_folder() / "learners.sqlite3"))
 
 
 def understood(url: str | URL) -> URL:

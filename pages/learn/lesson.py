@@ -33,14 +33,14 @@ def show(slug: str) -> None:
 
 
 def _read(lesson: Lesson) -> None:
-    """Write the whole text first, then fill in what has to be computed."""
+    """Write everything in its order, and last what has to wait for a measurement."""
     slug = lesson.slug
     st.set_page_config(page_title=f"{lesson.front.title} · Vanishing Point", layout="centered")
     with st.sidebar:
         st.markdown(f"**{lesson.front.title}**")
-        contents(lesson)
         frame.link(slug, "For a projector", "co_present", view=PROJECTOR)
         frame.link(slug, "Handout, to be printed", "print", view=HANDOUT)
+        contents(lesson)  # last, since it takes its room only once its script is there
     st.title(lesson.front.title, anchor=False)
     st.markdown(lesson.front.summary)
     memory.notice()
@@ -65,7 +65,7 @@ def _read(lesson: Lesson) -> None:
 
 
 def _section(lesson: Lesson, section: Section) -> list[blocks.Later]:
-    """Write a section; what it has to compute is left for later."""
+    """Write a section; what has to wait is left for later."""
     st.header(section.title, anchor=section.anchor, divider="gray")
     left = [blocks.show(lesson, b, blocks.name(lesson.slug, line, b)) for line, b in section.blocks]
     return [later for later in left if later]

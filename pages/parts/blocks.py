@@ -1,11 +1,11 @@
-"""The blocks of a lesson on screen. All text appears first; what has to be computed is filled in after it."""
+"""The blocks of a lesson on screen, in their order; what has to wait for a measurement is filled in last."""
 
 from collections.abc import Callable
 from typing import Any
 
 import streamlit as st
 
-from core import compute
+from core import compute, evidence
 from core.activations import ACTIVATIONS
 from core.blocks import (
     Block,
@@ -36,7 +36,7 @@ from pages.parts.frame import words_for_mistakes
 from pages.parts.live_figure import live_figure
 
 Later = Callable[[], None]
-"""What is left to do once the whole text is on the page."""
+"""What is left to do once everything else is on the page."""
 
 SYMBOL = "#0f62{:02x}"
 """The colour that marks the n-th symbol of an equation: the style sheet gives it the theme's colour, and
@@ -47,7 +47,7 @@ MOVING = (SlowMotion, Video)  # nothing of it would be left on paper
 
 
 def show(lesson: Lesson, block: Block, key: str) -> Later | None:
-    """Place a block; returns what is left to do once the whole text is on the page."""
+    """Place a block; returns what is left to do once everything else is on the page."""
     if panel.on_paper() and isinstance(block, MOVING):
         return None
     return BLOCKS[type(block)](lesson, block, key)
@@ -59,7 +59,7 @@ def name(slug: str, line: int, block: Block) -> str:
 
 
 def _prose(lesson: Lesson, block: Prose, _: str) -> None:
-    words.place(lesson, block.text)
+    words.show(lesson, block.text)
 
 
 def _notes(_: Lesson, __: Notes, ___: str) -> None:
@@ -70,13 +70,13 @@ def _equation(lesson: Lesson, block: Equation, key: str) -> None:
     with st.container(border=True, key=f"equation-{key}"):
         st.latex(block.marked(lambda n, symbol: rf"\textcolor{{{SYMBOL.format(0xF0 + n)}}}{{{symbol}}}"))
         rows = "\n".join(f"| ${symbol}$ | {meaning} |" for symbol, meaning in block.symbols.items())
-        words.place(lesson, f"| Symbol | Meaning |\n|---|---|\n{rows}")
+        words.show(lesson, f"| Symbol | Meaning |\n|---|---|\n{rows}")
         link = f" [With numbers](#{lesson.slug}-{block.numbers})" if block.numbers else ""
         st.caption(f"Read aloud: {block.says}{link}")
 
 
-def _in(box: Any, draw: Callable[[], None]) -> Later:
-    """Draw into `box` later, as a fragment of its own: its controls rerun nothing else."""
+def _in(box: Any, draw: Callable[[], None], *, ready: bool = True) -> Later | None:
+    """Draw into `box`, as a fragment of its own: its controls rerun nothing else. Later, if that has to wait."""
 
     @st.fragment
     def fragment() -> None:
@@ -87,15 +87,20 @@ def _in(box: Any, draw: Callable[[], None]) -> Later:
         with box:
             fragment()
 
-    return place
+    if not ready:
+        return place
+    place()
+    return None
 
 
-def _panel(lesson: Lesson, block: Panel, key: str) -> Later:
+def _panel(lesson: Lesson, block: Panel, key: str) -> Later | None:
     box = st.container(border=True, key=key)
-    return _in(box, lambda: panel.draw(lesson, block, key))
+    asks = predict.is_open(block.predict, key) and not panel.on_paper()
+    ready = asks or evidence.shared().ready(lesson, block)
+    return _in(box, lambda: panel.draw(lesson, block, key), ready=ready)
 
 
-def _powers(lesson: Lesson, block: Powers, key: str) -> Later:
+def _powers(lesson: Lesson, block: Powers, key: str) -> Later | None:
     box = st.container(border=True, key=key)
     return _in(box, lambda: _draw_powers(lesson, block, key))
 
@@ -130,9 +135,9 @@ def _guessed_power(lesson: Lesson, block: PowerGuess, key: str) -> bool:
     return guess is not None
 
 
-def _slope(lesson: Lesson, block: Slope, key: str) -> Later:
-    box = st.container(border=True)
-    return _in(box, lambda: _draw_slope(lesson, block, key))
+def _slope(lesson: Lesson, block: Slope, key: str) -> Later | None:
+    box = st.container(border=True, key=f"slope-{key}")
+    return _in(box, lambda: _draw_slope(lesson, block, key), ready=evidence.shared().ready(lesson, block))
 
 
 def _draw_slope(lesson: Lesson, block: Slope, key: str) -> None:
@@ -149,8 +154,8 @@ def _draw_slope(lesson: Lesson, block: Slope, key: str) -> None:
     st.markdown(said)
 
 
-def _slow(lesson: Lesson, block: SlowMotion, key: str) -> Later:
-    box = st.container(border=True)
+def _slow(lesson: Lesson, block: SlowMotion, key: str) -> Later | None:
+    box = st.container(border=True, key=f"moments-{key}")
 
     def draw() -> None:
         st.markdown(f"### {block.title}")
@@ -158,7 +163,7 @@ def _slow(lesson: Lesson, block: SlowMotion, key: str) -> Later:
             words.show(lesson, f":material/touch_app: **Try this.** {block.try_this}")
         slow_motion.show(lesson.experiments[block.show], key=f"slow-{key}")
 
-    return _in(box, draw)
+    return _in(box, draw, ready=evidence.shared().ready(lesson, block))
 
 
 def _misconception(lesson: Lesson, block: Misconception, key: str) -> None:
@@ -167,10 +172,10 @@ def _misconception(lesson: Lesson, block: Misconception, key: str) -> None:
             f":material/psychology_alt: **Often believed: “{block.belief}”**\n\n"
             f"*What it would mean:* {block.predicts}\n\n*Measured:* {block.measured}\n\n*Why:* {block.why}"
         )
-        words.place(lesson, text)
+        words.show(lesson, text)
 
 
-def _question(lesson: Lesson, block: Question, key: str) -> Later:
+def _question(lesson: Lesson, block: Question, key: str) -> Later | None:
     box = st.container(border=True, key=f"question-{key}")
     return _in(box, lambda: _draw_question(lesson, block, key))
 
@@ -215,7 +220,7 @@ def _video(lesson: Lesson, block: Video, key: str) -> None:
 
 def _glossary(lesson: Lesson, block: Glossary, _: str) -> None:
     rows = "\n\n".join(f"**{term}:** {said}" for term, said in sorted(block.terms.items(), key=lambda t: t[0].lower()))
-    words.place(lesson, rows)
+    words.show(lesson, rows)
 
 
 def _reading(lesson: Lesson, block: Reading, _: str) -> None:
@@ -223,7 +228,7 @@ def _reading(lesson: Lesson, block: Reading, _: str) -> None:
         f"- {s.authors} ({s.year}). *{s.title}*. {s.where}.{f' {s.why}' if s.why else ''}"
         for s in block.sources.values()
     )
-    words.place(lesson, rows)
+    words.show(lesson, rows)
 
 
 BLOCKS: dict[type[Block], Callable[..., Later | None]] = {

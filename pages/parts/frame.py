@@ -14,6 +14,7 @@ from core.errors import Fixable
 from pages.parts.scripted import scripted
 
 NAME = "Vanishing Point"
+PAGES = "frame:pages"
 STATIC = Path(__file__).parents[2] / "static"
 MARK = STATIC / "mark.svg"
 STYLE = """<style>
@@ -68,14 +69,15 @@ def show() -> None:
     st.set_page_config(page_title=NAME, page_icon=str(MARK))
     st.logo(str(MARK), size="large")
     st.html(STYLE)
-    page = st.navigation(list(pages().values()), position="hidden" if st.context.is_embedded else "top")
+    table = st.session_state[PAGES] = pages()
+    page = st.navigation(list(table.values()), position="hidden" if st.context.is_embedded else "top")
     page.run()
     _put_the_menu_away(key="frame:menu", data={"page": page.url_path})
 
 
 def link(name: str, label: str, icon: str, **query: str) -> None:
     """A link to another page of the app."""
-    st.page_link(pages()[name], label=label, icon=f":material/{icon}:", query_params=query or None)
+    st.page_link(st.session_state[PAGES][name], label=label, icon=f":material/{icon}:", query_params=query or None)
 
 
 @contextmanager

@@ -1,10 +1,9 @@
 """Links from one page of the app to another."""
 
 from collections.abc import Sequence
-from typing import Any
 from urllib.parse import urlencode
 
-from core.claims import Claim
+from core.claims import Claim, typical_seed
 from core.lessons import Lesson
 from core.race import Race
 
@@ -14,10 +13,10 @@ def lab(race: Race) -> str:
     return f"lab?{urlencode(race.query())}"
 
 
-def to_lab(lesson: Lesson, claim: Claim, results: Sequence[Any]) -> str:
+def to_lab(lesson: Lesson, claim: Claim, values: Sequence[float]) -> str:
     """A link to the experiments of a claim, with the typical seed; a claim about training opens the trained network."""
-    seed = claim.typical(results).experiment.seed
-    race = Race.of(*(lesson.experiments[name] for name in claim.experiments)).with_setting("seed", seed)
+    experiments = (lesson.experiments[name] for name in claim.experiments)
+    race = Race.of(*experiments).with_setting("seed", typical_seed(values))
     if "error signal" in claim.outcome:
         race = race.viewed(measure="error")
     if claim.needs == "run":

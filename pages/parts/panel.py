@@ -1,19 +1,20 @@
 """A live experiment in a lesson: perhaps a prediction first, then its controls, its figure, and the way to the lab."""
 
 from collections.abc import Sequence
+from contextlib import nullcontext
 from typing import Any
 
 import streamlit as st
 
-from core import compute
+from core import evidence
 from core.blocks import Panel
 from core.equations import EQUATIONS
-from core.evidence import JOBS
 from core.figures.bars import with_guess
+from core.kept import RESULTS
 from core.lessons import Lesson
 from core.race import Race
 from core.settings import SETTINGS
-from core.views import VIEWS, Drawing
+from core.views import VIEWS, Drawing, View
 from pages.parts import drawing, links, predict, words
 from pages.parts.controls import control
 
@@ -39,7 +40,7 @@ def draw(lesson: Lesson, block: Panel, key: str) -> None:
         if block.try_this:
             words.show(lesson, f":material/touch_app: **Try this.** {block.try_this}")
         race = _steered(start, block.controls, key)
-    results = _results(race, VIEWS[block.figure].needs)
+    results = _results(race, VIEWS[block.figure])
     drawn = VIEWS[block.figure].draw(race.viewed(axis=block.axis), results)
     if guess is not None and race == start:
         _draw_guess(lesson, block, drawn, guess)
@@ -62,12 +63,10 @@ def _draw_guess(lesson: Lesson, block: Panel, drawn: Drawing, guess: int) -> Non
         with_guess(drawn.pictures[0]["figure"], block.show.index(about) if about in block.show else 0, guess)
 
 
-def _results(race: Race, needs: str) -> Sequence[Any]:
-    door = compute.shared()
-    if needs == "profile":
-        return door.profiles(race.experiments)
-    with st.spinner("Training …", show_time=True):
-        return door.runs(race.experiments)
+def _results(race: Race, view: View) -> Sequence[Any]:
+    job, _ = RESULTS[view.needs]
+    with st.spinner("Training …", show_time=True) if view.needs == "run" else nullcontext():
+        return evidence.shared().results(job, race.experiments, view.reads)
 
 
 def _below(block: Panel, race: Race) -> None:
@@ -75,9 +74,10 @@ def _below(block: Panel, race: Race) -> None:
     if block.equations:
         with st.expander(f"In numbers: {race.labels[0].removeprefix('A: ')}", icon=":material/function:"):
             for name in block.equations:
-                needs, write = EQUATIONS[name]
-                (ticket,) = compute.shared().ask(JOBS[needs], race.experiments[:1])
-                st.latex(write(ticket.future.result()))
+                needs, write, reads = EQUATIONS[name]
+                job, _ = RESULTS[needs]
+                (result,) = evidence.shared().results(job, race.experiments[:1], reads)
+                st.latex(write(result))
     trained = VIEWS[block.figure].needs == "run"
     at = race.settings["steps"] - 1 if trained else None
     panels = (block.figure,) if block.figure in {"loss", "norms", "surface", "update"} else race.view.panels

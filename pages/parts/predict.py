@@ -10,14 +10,20 @@ from core.lessons import Lesson
 from core.reading import number
 from pages.parts import memory, words
 
+REVEALED = "revealed"
 WELL, NOT_FAR = 1.0, 2.5  # decades between a guess and the measurement
+
+
+def is_open(block: Predict | None, key: str) -> bool:
+    """Whether a prediction has still to be made, so that nothing behind it is shown."""
+    return block is not None and not st.session_state.get(f"{key}:{REVEALED}")
 
 
 def asked(
     lesson: Lesson, ask: str, key: str, *, decades: tuple[int, int] | None = None, choices: Sequence[Choice] = ()
 ) -> int | None:
     """Ask for a power of ten, or for one of the choices; the guess, once it has been given for good."""
-    guess_key, done_key = f"{key}:guess", f"{key}:revealed"
+    guess_key, done_key = f"{key}:guess", f"{key}:{REVEALED}"
     words.show(lesson, f":material/help: **Your prediction first.** {ask}")
     stops = list(range(decades[0], decades[1] + 1)) if decades else list(range(len(choices)))
     memory.chosen(guess_key, stops, done_key)

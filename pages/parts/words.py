@@ -1,104 +1,98 @@
 """The words of a lesson on screen: what is measured is filled in, what is defined, cited or pointed at is a link."""
 
-from collections.abc import Callable
-from concurrent.futures import Future
-from typing import Any
+from collections.abc import Callable, Mapping
+from functools import lru_cache
 
 import streamlit as st
 
-from core import compute, evidence
+from core import evidence
+from core.kept import Kept, Stamp
 from core.lessons import Lesson
 from core.prose import Role, roles, written
 from pages.parts import links
 
 SOME = 12  # as many new numbers are worth drawing the page again
+NOT_YET = "*…measuring…*"
+OLD = ":material/history:"  # beside a number of an earlier version
 
-Futures = dict[str, "list[Future[Any]]"]
+Known = Mapping[str, Kept | None]
+"""What is known of each claim in a text"""
 
 
 def show(lesson: Lesson, text: str) -> None:
-    """Write the text; wait for what has to be measured."""
-    futures = _asked(lesson, text)
-    for several in futures.values():
-        for future in several:
-            future.exception()
-    st.markdown(written(text, lambda role: ROLES[role.kind](lesson, role, futures)))
+    """Write the text, with an ellipsis for each number that is not there yet: see `keep_filling_in`."""
+    st.markdown(filled_in(lesson, text))
 
 
-def place(lesson: Lesson, text: str) -> None:
-    """Write the text with an ellipsis for each number that is not there yet: see `keep_filling_in`."""
-    futures = _asked(lesson, text)
-
-    def write(role: Role) -> str:
-        if role.kind == "claim" and not _ready(futures[role.name]):
-            return role.text or "*…measuring…*"
-        return ROLES[role.kind](lesson, role, futures)
-
-    st.markdown(written(text, write))
+def filled_in(lesson: Lesson, text: str) -> str:
+    """The text with its numbers and links."""
+    known = {role.name: evidence.shared().known(lesson, role.name) for role in roles(text) if role.kind == "claim"}
+    stamps = tuple(kept.stamp for kept in known.values() if kept and not kept.old)
+    return _for_good(lesson, text, stamps) if len(stamps) == len(known) else _written(lesson, text, known)
 
 
-def _asked(lesson: Lesson, text: str) -> Futures:
-    names = [role.name for role in roles(text) if role.kind == "claim"]
-    return {name: evidence.ask(lesson, name, compute.shared()) for name in names}
+@lru_cache(maxsize=4096)
+def _for_good(lesson: Lesson, text: str, _: tuple[Stamp, ...]) -> str:
+    """The text once all of its numbers are there: it stays as it is until one of them is measured again."""
+    names = (role.name for role in roles(text) if role.kind == "claim")
+    return _written(lesson, text, {name: evidence.shared().known(lesson, name) for name in names})
 
 
-def _ready(futures: "list[Future[Any]]") -> bool:
-    return all(future.done() for future in futures)
+def _written(lesson: Lesson, text: str, known: Known) -> str:
+    return written(text, lambda role: ROLES[role.kind](lesson, role, known))
 
 
 def keep_filling_in(lesson: Lesson) -> None:
-    """Run the page again when more of its numbers have been measured, until all are there."""
-    missing = _missing(lesson)
+    """See to it that what is missing or old is measured, and draw the page again as that comes in."""
+    missing = evidence.shared().missing(lesson)
     if not missing:
         return
+    evidence.shared().prepare_in_background(lesson)
 
     @st.fragment(run_every=3)
     def look() -> None:
-        now = _missing(lesson)
+        now = evidence.shared().missing(lesson)
         if now == 0 or now <= missing - SOME:
             st.rerun()
 
     look()
 
 
-def _missing(lesson: Lesson) -> int:
-    """How many claims still wait for their measurement."""
-    return sum(not _ready(evidence.ask(lesson, name, compute.shared())) for name in lesson.claims)
-
-
 def measured(lesson: Lesson, name: str) -> float:
-    """The claim's value: the median over its seeds."""
-    claim = lesson.claims[name]
-    return claim.median([future.result() for future in evidence.ask(lesson, name, compute.shared())])
+    """The claim's value, of the present version: the median over its seeds."""
+    return lesson.claims[name].median(evidence.shared().measured(lesson, name).value)
 
 
-def _claim(lesson: Lesson, role: Role, futures: Futures) -> str:
+def _claim(lesson: Lesson, role: Role, known: Known) -> str:
     """The measured number, or the statement that rests on it, as a link to its experiment."""
-    claim = lesson.claims[role.name]
-    results = [future.result() for future in futures[role.name]]
-    address = links.to_lab(lesson, claim, results)
-    return f'[{role.text or claim.words(results)}]({address} "{claim.evidence(results)} Opens in the lab.")'
+    claim, kept = lesson.claims[role.name], known[role.name]
+    if kept is None:
+        return role.text or NOT_YET
+    words, how = role.text or claim.words(kept.value), f"{claim.evidence(kept.value)} Measured {kept.stamp}"
+    if kept.old:
+        words, how = f"{words} {OLD}", f"{how}, by an earlier version of this page; it is being measured again"
+    return f'[{words}]({links.to_lab(lesson, claim, kept.value)}#{role.name} "{how}. Opens in the lab.")'
 
 
-def _term(lesson: Lesson, role: Role, _: Futures) -> str:
+def _term(lesson: Lesson, role: Role, _: Known) -> str:
     said = lesson.terms[role.name].replace('"', "”").replace("$", "")
     return f'[{role.text or role.name}](#glossary "{said}")'
 
 
-def _cite(lesson: Lesson, role: Role, _: Futures) -> str:
+def _cite(lesson: Lesson, role: Role, _: Known) -> str:
     source = lesson.sources[role.name]
     whole = f"{source.authors} ({source.year}). {source.title}. {source.where}".replace('"', "”")
     return f'[{role.text or source.cited}](#further-reading "{whole}")'
 
 
-def _mark(lesson: Lesson, role: Role, _: Futures) -> str:
+def _mark(lesson: Lesson, role: Role, _: Known) -> str:
     return f"[{role.text or role.name}](#mark-{lesson.slug}-{'-'.join(role.name.split())})"
 
 
-def _given(_: Lesson, role: Role, __: Futures) -> str:
+def _given(_: Lesson, role: Role, __: Known) -> str:
     return role.text or role.name
 
 
-ROLES: dict[str, Callable[[Lesson, Role, Futures], str]] = {
+ROLES: dict[str, Callable[[Lesson, Role, Known], str]] = {
     "claim": _claim, "term": _term, "cite": _cite, "mark": _mark, "given": _given,
 }  # fmt: skip

@@ -4,72 +4,49 @@ from pathlib import Path
 
 import pytest
 
-from core import Fixable, check, lessons, proofreading, trainer
+from core import Fixable, check, lessons, proofreading
 from core.blocks import Equation, Misconception, Notes, Panel, Powers, Question
-from core.claims import seeded
-from core.evidence import complaint, measure
+from core.evidence import Evidence, complaint
+from core.kept import Shelf
 from core.lessons import ROOT
 from core.questions import items
-from core.workers import spectrum_job
 
 SLUGS = [entry.slug for entry in lessons.entries()]
 FIRST = "01-vanishing-and-exploding-gradients"
 CLAIMS = [(slug, name) for slug in SLUGS for name in lessons.load(slug).claims]
 PRODUCT, SLOPES, PLOTS = "quiz/1-product.yaml", "quiz/2-weights-and-activations.yaml", "quiz/5-plots.yaml"
 TINY = Path(__file__).parents[1] / "lessons"
-JOBS = {
-    "profile": trainer.profiles,
-    "run": trainer.train,
-    "spectrum": lambda experiments: spectrum_job(experiments, []),
-}
-
-
-@pytest.fixture(scope="module")
-def results():
-    """What every claim rests on, each experiment computed once: (slug, name of the claim) -> results."""
-    asked = {kind: [] for kind in JOBS}
-    for slug, name in CLAIMS:
-        lesson = lessons.load(slug)
-        asked[lesson.claims[name].needs] += seeded(lesson.experiments, lesson.claims[name])
-    found = {kind: dict(zip(set(es), JOBS[kind](list(set(es))), strict=True)) for kind, es in asked.items()}
-
-    def of(slug, name):
-        lesson = lessons.load(slug)
-        claim = lesson.claims[name]
-        return [found[claim.needs][e] for e in seeded(lesson.experiments, claim)]
-
-    return {(slug, name): of(slug, name) for slug, name in CLAIMS}
 
 
 @pytest.mark.parametrize(("slug", "name"), CLAIMS)
-def test_a_claim_holds_for_every_seed(slug, name, results):
-    wrong = complaint(lessons.load(slug), name, results[slug, name])
+def test_a_claim_holds_for_every_seed(slug, name, values):
+    wrong = complaint(lessons.load(slug), name, values[slug, name])
     assert not wrong, wrong
 
 
 @pytest.mark.parametrize(("slug", "name"), CLAIMS)
-def test_the_band_of_a_claim_is_not_much_wider_than_its_seeds_spread(slug, name, results):
+def test_the_band_of_a_claim_is_not_much_wider_than_its_seeds_spread(slug, name, values):
     """A band that would take anything says nothing. Shares may scatter by 5 % anyhow: 512 points are a sample."""
     claim = lessons.load(slug).claims[name]
-    values, (low, high) = claim.values(results[slug, name]), claim.between
+    found, (low, high) = values[slug, name], claim.between
     if claim.show == "percent":
-        assert high - low <= max(4 * (max(values) - min(values)), 0.1001)
+        assert high - low <= max(4 * (max(found) - min(found)), 0.1001)
     elif low > 0 and high / low > 3:  # a matter of decades
-        spread = math.log10(max(values) / min(values))
+        spread = math.log10(max(found) / min(found))
         assert math.log10(high / low) <= 3 * max(spread, 0.2)
     else:
-        assert high - low <= max(4 * (max(values) - min(values)), 0.1 * abs(high))
+        assert high - low <= max(4 * (max(found) - min(found)), 0.1 * abs(high))
 
 
 @pytest.mark.parametrize("slug", SLUGS)
-def test_one_choice_of_a_prediction_is_right_whatever_the_seed(slug, results):
+def test_one_choice_of_a_prediction_is_right_whatever_the_seed(slug, values):
     for _, block in lessons.load(slug).blocks:
         if isinstance(block, Panel) and block.predict and block.predict.choices:
-            values = lessons.load(slug).claims[block.predict.claim].values(results[slug, block.predict.claim])
-            right = [c for c in block.predict.choices if all(c.between[0] <= v <= c.between[1] for v in values)]
+            found = values[slug, block.predict.claim]
+            right = [c for c in block.predict.choices if all(c.between[0] <= v <= c.between[1] for v in found)]
             assert len(right) == 1, block.id
             others = [c for c in block.predict.choices if c is not right[0]]
-            assert not any(c.between[0] <= v <= c.between[1] for c in others for v in values), block.id
+            assert not any(c.between[0] <= v <= c.between[1] for c in others for v in found), block.id
 
 
 @pytest.mark.parametrize("slug", SLUGS)
@@ -112,8 +89,9 @@ def test_a_second_lesson_needs_no_code(compute_in_threads):
     lesson = lessons.load(entry.slug, TINY)
     assert list(proofreading.mistakes(lesson)) == []
     assert len(items.bank(entry.slug, TINY).items) == 1
-    for name, found in measure(lesson, compute_in_threads).items():
-        assert complaint(lesson, name, found) is None
+    evidence = Evidence(Shelf(), compute_in_threads)
+    for name in lesson.claims:
+        assert complaint(lesson, name, evidence.measured(lesson, name).value) is None
 
 
 def test_all_that_is_written_can_be_shown():
@@ -257,8 +235,8 @@ def test_a_false_claim_is_caught_with_what_was_expected_and_measured(copy, compu
     path.write_text(path.read_text().replace("between: [0.9, 1.12]", "between: [0.10, 0.15]", 1))
     lesson = lessons.load(FIRST, copy)
     line = path.read_text().split("  linear-factor:")[0].count("\n") + 1
-    found = compute_in_threads.profiles(seeded(lesson.experiments, lesson.claims["linear-factor"]))
-    assert complaint(lesson, "linear-factor", found).startswith(
+    found = Evidence(Shelf(), compute_in_threads).measured(lesson, "linear-factor")
+    assert complaint(lesson, "linear-factor", found.value).startswith(
         f"{FIRST}/experiments.yaml:{line}: the claim linear-factor does not hold: "
         "expected error signal per layer between 0.1 and 0.15, measured seed 0: 1.01"
     )
@@ -287,8 +265,8 @@ def test_an_edited_lesson_is_read_anew(copy):
 
 def test_the_words_of_a_claim_are_the_median_of_its_results(compute_in_threads):
     lesson = lessons.load(FIRST)
-    few = {"linear-factor": lesson.claims["linear-factor"], "relu-off": lesson.claims["relu-off"]}
-    found = measure(type(lesson)(**{**vars(lesson), "claims": few}), compute_in_threads)
-    values = sorted(few["linear-factor"].values(found["linear-factor"]))
-    assert few["linear-factor"].words(found["linear-factor"]) == f"{values[7]:.2g}"
-    assert few["relu-off"].words(found["relu-off"]).endswith("\u202f%")
+    evidence = Evidence(Shelf(), compute_in_threads)
+    found = {name: evidence.measured(lesson, name).value for name in ("linear-factor", "relu-off")}
+    middle = sorted(found["linear-factor"])[7]
+    assert lesson.claims["linear-factor"].words(found["linear-factor"]) == f"{middle:.2g}"
+    assert lesson.claims["relu-off"].words(found["relu-off"]).endswith("\u202f%")

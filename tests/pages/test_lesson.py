@@ -6,7 +6,7 @@ import pytest
 
 from core import Experiment, Network, lessons, trainer
 from core.blocks import Notes, Panel, Powers, Question, Slope
-from core.claims import seeded
+from core.claims import seeded, typical_seed
 from core.prose import roles
 from core.race import Race
 from core.reading import number
@@ -154,13 +154,15 @@ def test_every_number_in_the_text_says_how_we_know(visit):
 def test_a_measured_number_is_what_core_measures_and_opens_its_experiment(visit):
     open_lesson(visit)
     claim = LESSON.claims["sigmoid-torch-factor"]
-    results = trainer.profiles(seeded(LESSON.experiments, claim))
+    experiments = seeded(LESSON.experiments, claim)
+    profiles = trainer.profiles(experiments)
+    values = claim.values(profiles)
     link = visit.page.locator('a[data-says*="ten sigmoid layers, PyTorch\'s default"]').first
-    assert link.inner_text() == claim.words(results)
+    assert link.inner_text() == claim.words(values)
     visit.open(link.get_attribute("href"), charts=1)
-    np.testing.assert_allclose(visit.bars()[0], claim.typical(results).delta_norm, rtol=1e-12)
+    np.testing.assert_allclose(visit.bars()[0], profiles[typical_seed(values)].delta_norm, rtol=1e-12)
     shown = re.search(r"× ([0-9.]+) per layer", visit.page.get_by_test_id("stMain").inner_text())
-    assert f"{float(shown[1]):.2g}" == claim.words(results)
+    assert f"{float(shown[1]):.2g}" == claim.words(values)
 
 
 def test_a_prediction_comes_before_its_measurement(visit):
@@ -169,7 +171,7 @@ def test_a_prediction_comes_before_its_measurement(visit):
     assert "Nine steps back leave" not in visit.page.locator("body").inner_text()
     box = predict(visit, "sigmoid-ten", left=3)
     claim = LESSON.claims["sigmoid-arrives"]
-    median = claim.median(trainer.profiles(seeded(LESSON.experiments, claim)))
+    median = claim.median(claim.values(trainer.profiles(seeded(LESSON.experiments, claim))))
     gap = abs(np.log10(median) + 3)
     said = box.inner_text()
     assert f"it is {number(median, 2)}: {gap:.1f} decades apart" in said

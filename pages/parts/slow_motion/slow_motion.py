@@ -1,10 +1,10 @@
 """One step in slow motion: forward, loss, backward layer by layer, update; played, or a moment at a time."""
 
-from dataclasses import replace
 from pathlib import Path
 
-from core import compute, slow
+from core import evidence, slow
 from core.experiment import Experiment, Network
+from core.workers import profile_job, train_job
 from pages.parts.scripted import scripted
 
 HERE = Path(__file__).parent
@@ -18,10 +18,9 @@ _slow = scripted(
 
 def show(experiment: Experiment, key: str) -> None:
     """The first step of a network's training."""
-    short = replace(experiment, training=replace(experiment.training, steps=2, snapshot_steps=()))
-    door = compute.shared()
-    (ticket,), (profile,) = door.train([short]), door.profiles([experiment])
-    moments = slow.moments(profile, ticket.future.result())
+    (run,) = evidence.shared().results(train_job, [slow.two_steps(experiment)], slow.READS)
+    (profile,) = evidence.shared().results(profile_job, [experiment])
+    moments = slow.moments(profile, run)
     data = {
         "depth": len(experiment.network.widths),
         "moments": [moment.told() for moment in moments],
