@@ -39,4 +39,4 @@ def live_figure(  # noqa: PLR0913  a figure has many sides
         if on_pick is not None:
             on_pick(int(st.session_state[key]["clicked"]))
 
-    _draw(data, key=key, **({"on_clicked_change": pick} if on_pick else {}))
+    _draw(data, key=key, height=height, **({"on_clicked_change": pick} if on_pick else {}))

@@ -27,34 +27,30 @@ from core import compute, evidence, lessons, scene, store
 from core.errors import Fixable
 from core.figures import style
 from core.race import Race
+from pages.parts.arrival import LessonHead, announced
 from pages.parts.device import Device
 
 STATIC = Path(__file__).parents[2] / "static"
-PLOTLY_URL = f"/assets/plotly-{style.LIBRARY_VERSION}.min.js"
+PLOTLY_URL = f"/assets/{style.LIBRARY.name}"
 SCRIPTS = Path(__file__).parent / "browser"
 SCRIPTS_URL = (
     "/assets/scripts-" + hashlib.sha256(b"".join(p.read_bytes() for p in sorted(SCRIPTS.glob("*.js")))).hexdigest()[:12]
 )
 """Another address whenever a script changes, because browsers keep what they find there."""
-PRELOADED = ", ".join(
-    [
-        f"<{PLOTLY_URL}>; rel=preload; as=script",
-        *(f"<{SCRIPTS_URL}/{path.name}>; rel=modulepreload" for path in sorted(SCRIPTS.glob("*.js"))),
-    ]
-)
-"""What a page will need is asked for with the page itself, not when its first chart is there."""
+ANNOUNCED = announced([f"{SCRIPTS_URL}/{path.name}" for path in sorted(SCRIPTS.glob("*.js"))], PLOTLY_URL)
+"""What a page will need is asked for with the page itself, not when it is to be drawn."""
 ONE_DAY = 86_400  # seconds
 ONE_YEAR = "public, max-age=31536000, immutable"
 
 
 @lru_cache(maxsize=1)
 def compressed_plotly_js() -> bytes:
-    """plotly.js, compressed once and harder than one would for every request: a quarter of a megabyte less."""
+    """plotly.js, compressed once and harder than one would for every request."""
     return bytes(brotli.compress(style.LIBRARY.read_bytes(), quality=9))
 
 
 async def plotly_js(request: Request) -> Response:
-    """plotly.js out of the installed wheel."""
+    """plotly.js."""
     if "br" not in request.headers.get("accept-encoding", ""):
         return FileResponse(style.LIBRARY, media_type="text/javascript")
     headers = {"content-encoding": "br", "vary": "accept-encoding"}
@@ -79,7 +75,7 @@ class Headers:
             headers["referrer-policy"] = "same-origin"
             headers["permissions-policy"] = "camera=(), microphone=(), geolocation=()"
             if headers.get("content-type", "").startswith("text/html"):
-                headers["link"] = PRELOADED
+                headers["link"] = ANNOUNCED
             if scope["path"].startswith("/assets/"):
                 headers["cache-control"] = ONE_YEAR
         await send(message)
@@ -93,7 +89,7 @@ def warm_up() -> None:
         scene.start(Race(), [ticket.future.result() for ticket in tickets])
     for entry in lessons.entries():
         with suppress(Fixable, CancelledError):  # a broken lesson says so on its own page; the app may end early
-            evidence.prepare(lessons.load(entry.slug), compute.shared())
+            evidence.shared().prepare_in_background(lessons.load(entry.slug))
     gc.collect()
     gc.freeze()  # what is loaded by now stays; later collections need not look at it again
 
@@ -122,4 +118,6 @@ ROUTES = [
     Mount(SCRIPTS_URL, StaticFiles(directory=SCRIPTS)),
     Mount("/assets", StaticFiles(directory=STATIC)),
 ]
-MIDDLEWARE = [Middleware(Headers), Middleware(Device), Middleware(CompressMiddleware)]
+MIDDLEWARE = [
+    Middleware(Headers), Middleware(Device), Middleware(CompressMiddleware), Middleware(LessonHead),
+]  # fmt: skip
