@@ -109,6 +109,23 @@ class Claim(Written):
         return f"expected {self.outcome} between {low:g} and {high:g}, measured {', '.join(wrong)}" if wrong else None
 
 
+def difference(before: Sequence[float], now: Sequence[float]) -> str:
+    """How far two measurements of one claim are apart, seed by seed, in a sentence.
+
+    >>> difference([0.5, 0.25], [0.5, 0.25])
+    'Every seed came out as before, to the last digit.'
+    """
+    if list(map(repr, before)) == list(map(repr, now)):
+        return "Every seed came out as before, to the last digit."
+    if len(before) != len(now):
+        return f"It is {len(now)} seeds now, and was {len(before)}."
+    apart = max(abs(a - b) / max(abs(a), abs(b)) for a, b in zip(before, now, strict=True) if a != b)
+    return (
+        f"A seed differs from before by {percent(apart)} at most. Two machines may round in different ways, "
+        "and a training can make much of it; so the sentence claims a range and not a digit."
+    )
+
+
 def typical_seed(values: Sequence[float]) -> int:
     """The seed whose value is the median, from the values of the seeds from 0 on."""
     return list(values).index(median_low(values))

@@ -7,7 +7,7 @@ import streamlit as st
 from core import lessons
 from core.blocks import Notes
 from core.lessons import Lesson, Section
-from pages.parts import blocks, frame, memory, words
+from pages.parts import again, blocks, frame, memory, words
 from pages.parts.contents import contents
 from pages.parts.frame import LARGE
 from pages.parts.panel import HANDOUT
@@ -29,7 +29,9 @@ def show(slug: str) -> None:
     else:
         _read(lesson)
     words.keep_filling_in(lesson)
-    _reading({}, key=f"reading:{slug}")
+    asked = _reading({}, key=f"reading:{slug}", on_measure_change=lambda: None).measure
+    if asked in lesson.claims:
+        again.show(lesson, asked)
 
 
 def _read(lesson: Lesson) -> None:

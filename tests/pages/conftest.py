@@ -75,13 +75,18 @@ def fresh_server():
         yield address
 
 
-@pytest.fixture(scope="module")
-def damaged(tmp_path_factory):
-    """The app with three lessons: the first is whole, the second has a mistake in its text, the third in its quiz."""
-    root = tmp_path_factory.mktemp("damaged")
+def copy_of_the_app(root):
+    """All that the app needs, in another folder."""
     for name in ("core", "pages", "static", ".streamlit", "lessons"):
         shutil.copytree(ROOT / name, root / name, ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copy(ROOT / "app.py", root)
+    return root
+
+
+@pytest.fixture(scope="module")
+def damaged(tmp_path_factory):
+    """The app with three lessons: the first is whole, the second has a mistake in its text, the third in its quiz."""
+    root = copy_of_the_app(tmp_path_factory.mktemp("damaged"))
     whole = next(path.parent for path in (root / "lessons").glob("*/lesson.md"))
     for name, file, old, new in [
         ("02-broken-text", "lesson.md", "```{powers}", "```{power}"),

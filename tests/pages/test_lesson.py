@@ -4,7 +4,7 @@ import re
 import numpy as np
 import pytest
 
-from core import Experiment, Network, lessons, trainer
+from core import Experiment, Network, evidence, lessons, trainer
 from core.blocks import Notes, Panel, Powers, Question, Slope
 from core.claims import seeded, typical_seed
 from core.prose import roles
@@ -148,7 +148,7 @@ def test_every_number_in_the_text_says_how_we_know(visit):
     hint = visit.page.locator(".reading-hint")
     hint.wait_for()
     assert "median of" in hint.inner_text()
-    assert numbers.first.get_attribute("aria-description") == hint.inner_text()
+    assert numbers.first.get_attribute("aria-description") == hint.locator("span").inner_text()
 
 
 def test_a_measured_number_is_what_core_measures_and_opens_its_experiment(visit):
@@ -163,6 +163,28 @@ def test_a_measured_number_is_what_core_measures_and_opens_its_experiment(visit)
     np.testing.assert_allclose(visit.bars()[0], profiles[typical_seed(values)].delta_norm, rtol=1e-12)
     shown = re.search(r"× ([0-9.]+) per layer", visit.page.get_by_test_id("stMain").inner_text())
     assert f"{float(shown[1]):.2g}" == claim.words(values)
+
+
+def test_a_number_can_be_measured_again_by_keyboard_beside_what_it_was_before(visit):
+    open_lesson(visit)
+    page, shipped = visit.page, evidence.shared().known(LESSON, "sigmoid-torch-factor")
+    link = page.locator('a[data-says*="ten sigmoid layers, PyTorch\'s default"]').first
+    assert f"Measured on {shipped.stamp.day} with torch" in link.get_attribute("data-says")
+    link.focus()
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.innerText") == "Measure it again"
+    page.keyboard.press("Shift+Tab")
+    assert link.evaluate("link => link === document.activeElement")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_text("Every seed came out as before").wait_for()
+    words = LESSON.claims["sigmoid-torch-factor"].words(shipped.value)
+    said = dialog.inner_text()
+    assert f"Now: {words}, measured at this moment with torch" in said
+    assert f"Before: {words}, measured on {shipped.stamp.day}" in said
+    page.keyboard.press("Escape")
+    dialog.wait_for(state="detached")
 
 
 def test_a_prediction_comes_before_its_measurement(visit):

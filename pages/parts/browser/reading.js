@@ -3,15 +3,18 @@
 import { glide } from "./reader.js";
 
 const SYMBOL = /rgb\(15,\s*98,\s*(\d+)\)/;
+const LINGERS = 250; // milliseconds that a hint stays for whoever is on the way to it
 let hint;
+let measure;
 
 const LISTENERS = {
   pointerover: enter, focusin: arrive, pointerout: leave, focusout: leave, pointerdown: forget, click: press, keydown: key,
 };
 let watcher;
 
-export function show() {
+export function show({ setTriggerValue }) {
   stop(); // the page tells it again whenever it is drawn anew
+  measure = (name) => setTriggerValue("measure", name);
   for (const [name, listener] of Object.entries(LISTENERS)) document.addEventListener(name, listener, true);
   prepare();
   watcher = new MutationObserver(prepare);
@@ -72,6 +75,7 @@ function stay() {
 }
 
 function enter(event) {
+  if (hint?.contains(event.target)) return clearTimeout(hiding);
   const link = event.target.closest?.("a[data-says]");
   if (link) return showHint(link, link.dataset.says);
   const [box, index] = symbolAt(event.target);
@@ -81,7 +85,8 @@ function enter(event) {
 }
 
 function leave(event) {
-  if (event.target.closest?.("a[data-says]")) hideHint();
+  const goesToHint = hint?.contains(event.relatedTarget);
+  if (event.target.closest?.("a[data-says], .reading-hint") && !goesToHint) hideSoon();
   const [box, index] = symbolAt(event.target);
   if (box) light(box, index, false);
   const mark = event.target.closest?.('a[href*="#mark-"]');
@@ -89,6 +94,10 @@ function leave(event) {
 }
 
 function press(event) {
+  if (event.target.closest?.(".reading-hint button")) {
+    measure(decodeURIComponent(shown.hash.slice(1)));
+    return hideHint();
+  }
   const mark = event.target.closest?.('a[href*="#mark-"]');
   if (mark) {
     event.preventDefault();
@@ -114,11 +123,14 @@ function press(event) {
 // --- hints ---
 
 let shown;
+let hiding;
 
 function showHint(link, text) {
+  clearTimeout(hiding);
   hint ??= document.body.appendChild(Object.assign(document.createElement("div"), { className: "reading-hint" }));
   shown = link;
-  hint.textContent = text;
+  hint.replaceChildren(Object.assign(document.createElement("span"), { textContent: text }));
+  if (isMeasured(link)) hint.append(Object.assign(document.createElement("button"), { textContent: "Measure it again" }));
   hint.hidden = false;
   const place = link.getBoundingClientRect();
   const width = Math.min(340, innerWidth - 16);
@@ -128,7 +140,29 @@ function showHint(link, text) {
   hint.style.top = below + hint.offsetHeight < innerHeight ? `${below}px` : `${place.top - hint.offsetHeight - 8}px`;
 }
 
+// A measured number leads to its experiment in the lab, and names its claim behind that.
+const isMeasured = (link) => link.pathname.endsWith("/lab") && link.hash;
+
+function hideSoon() {
+  clearTimeout(hiding);
+  hiding = setTimeout(hideHint, LINGERS);
+}
+
+// The button of a hint comes after its link, wherever the hint stands in the document.
+function tab(event) {
+  const button = hint?.hidden === false && hint.querySelector("button");
+  if (!button) return;
+  if (event.target === shown && !event.shiftKey) {
+    event.preventDefault();
+    button.focus();
+  } else if (event.target === button) {
+    if (event.shiftKey) event.preventDefault();
+    shown.focus(); // and on from there
+  }
+}
+
 function hideHint() {
+  clearTimeout(hiding);
   shown = undefined;
   if (hint) hint.hidden = true;
 }
@@ -191,6 +225,7 @@ const STEPS = { n: 1, p: -1, PageDown: 1, PageUp: -1 };
 
 function key(event) {
   if (event.key === "Escape") hideHint();
+  if (event.key === "Tab") tab(event);
   if (event.ctrlKey || event.metaKey || event.altKey || !STEPS[event.key]) return;
   const projector = document.querySelector(`.st-key-projector-${STEPS[event.key] > 0 ? "Next" : "Previous"} button`);
   const paging = event.key.startsWith("Page");
