@@ -11,7 +11,7 @@ from timeit import timeit
 import numpy as np
 import torch
 
-from benchmarks import browser
+from benchmarks import browser, visitors
 from benchmarks.competitors import Shape, Step, floor, ours, pair, usual
 from benchmarks.picture import draw, save
 from core import Network, gradient_profile, train
@@ -61,6 +61,16 @@ Against a page of 30 lines with one slider, the same computation with `nn.Sequen
 card, both pages in turn.
 
 {lab}
+
+## Many people at once
+
+All of them open the page at the same moment, each with a cookie and over a websocket of their own, on a server that \
+has measured its claims; the load generator runs on the same machine.
+Waits are seconds to the median, to the 95th percentile and to the last of them: until the first text, until all text \
+outside figures and questions, and until everything is there.
+CPU seconds are those of the server and its workers.
+
+{visitors}
 """
 
 
@@ -162,10 +172,12 @@ def main() -> None:
     lines = whole_runs()
     lab = browser.measure()
     print("\n".join(lab), flush=True)
+    people = visitors.measure()
+    print("\n".join(people), flush=True)
     text = PAGE.format(
         rounds=ROUNDS, torch=torch.__version__, python=platform.python_version(), machine=platform.machine(),
         table="\n".join(table), off=100 * off, depth_table="\n".join(depth_table), lines="\n".join(lines),
-        lab="\n".join(lab),
+        lab="\n".join(lab), visitors="\n".join(people),
     )  # fmt: skip
     (DOCS / "benchmarks.md").write_text(text)
     save(draw(figures, cost), DOCS / "benchmarks.svg")

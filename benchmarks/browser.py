@@ -1,22 +1,17 @@
 """The lab in a real browser, against a bare page with the same picture: moves, frames, the first chart."""
 
 import shutil
-import socket
-import subprocess
-import sys
 import time
-import urllib.request
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from pathlib import Path
 from statistics import median, quantiles
 from typing import Any
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
-ROOT = Path(__file__).parents[1]
+from benchmarks.server import serving
+
 BARE = Path(__file__).parent / "bare" / "page.py"
-OURS = ("uvicorn", "app:app", "--host", "127.0.0.1", "--ws", "websockets-sansio", "--log-level", "warning", "--port")
 THEIRS = ("streamlit", "run", str(BARE), "--server.headless", "true", "--server.address", "127.0.0.1", "--server.port")
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
 MOVES, TURNS = 8, 6  # moves of each page in a turn, and turns: at least forty moves of each
@@ -54,32 +49,6 @@ COUNT = """() => {
 COUNTED = (
     "() => { window.counting = false; const f = window.frames_; return (f.length - 1) * 1000 / (f.at(-1) - f[0]); }"
 )
-
-
-@contextmanager
-def _serving(command: tuple[str, ...], folder: Path) -> Iterator[str]:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    with subprocess.Popen(  # noqa: S603  our own servers
-        [sys.executable, "-m", *command, str(port)], cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    ) as process:
-        try:
-            address = f"http://127.0.0.1:{port}"
-            _wait_for(address)
-            yield address
-        finally:
-            process.terminate()
-
-
-def _wait_for(address: str) -> None:
-    for _ in range(600):
-        try:
-            with urllib.request.urlopen(f"{address}/_stcore/health", timeout=2):  # noqa: S310  our own server
-                return
-        except OSError:
-            time.sleep(0.1)
-    raise TimeoutError(address)
 
 
 def _open(browser: Browser, address: str) -> Page:
@@ -165,8 +134,8 @@ def measure() -> list[str]:
     if chromium is None:
         return ["No Chromium on this machine: not measured."]
     with ExitStack() as stack:
-        lab = stack.enter_context(_serving(OURS, ROOT)) + "/lab"
-        bare = stack.enter_context(_serving(THEIRS, BARE.parent))
+        lab = stack.enter_context(serving()).address + "/lab"
+        bare = stack.enter_context(serving(THEIRS, BARE.parent)).address
         browser = stack.enter_context(sync_playwright()).chromium.launch(executable_path=chromium, args=FLAGS)
         pages = {"lab": _open(browser, lab), "bare": _open(browser, bare)}
         time.sleep(10)  # both servers have loaded everything, and the lab's neighbours are there
