@@ -20,7 +20,7 @@ BURSTS = ((LESSON, 30), (LESSON, 60), ("lab", 60), ("lab", 240))
 CPU_GOALS = {LESSON: 0.15, "lab": 0.04}  # seconds a visit
 WAIT_GOALS = {(LESSON, 60): ("≤ 3 for 95 %", "≤ 8 for all")}  # seconds to the text, and to everything
 LESSONS, GROWTH_GOAL, ROUNDS = 8, 1.1, 3
-IDLE = 0.1  # CPU seconds in three seconds
+IDLE = 0.1  # CPU seconds in three seconds at most
 COLUMNS = (
     "page", "people at once", "first text, s", "text, s", "goal", "everything, s", "goal", "CPU s a visit", "goal",
     "kB a visit", "kB on the wire", "messages",
@@ -36,6 +36,8 @@ def warm(server: Server) -> None:
             break
         before = now
         time.sleep(3)
+    else:
+        raise TimeoutError(server.address)
     for page in CPU_GOALS:
         asyncio.run(visit(server, page))
 
