@@ -12,7 +12,7 @@ once is one operation on the memory that they share, because a small product cos
 """
 
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 import torch
 from torch import Tensor
@@ -53,8 +53,18 @@ class Way(NamedTuple):
     slopes: list[tuple[Callable[[Tensor, Tensor, Tensor], object], Tensor, Tensor, Tensor]]
     layers: list[Backward]
     products: list[tuple[Tensor, Tensor, Tensor]]  # delta^T, a, and where their product goes, equal layers as one
-    deltas: Tensor  # (layers, K, batch, units)
+    block: Block  # (layers, K, batch, units), phi'(z) at first and then the error signals
     bias_gradient: Tensor  # (layers, K, 1, units), where their sums over the batch go
+
+
+class Observer(Protocol):
+    """Who looks on at the backward pass, a block of layers at a time, the last one first, and changes nothing."""
+
+    def slopes(self, block: Block) -> None:
+        """phi'(z(l)) of these layers; their error signals will take its place."""
+
+    def signals(self, block: Block) -> None:
+        """delta(l) of these layers."""
 
 
 class Pass:
@@ -130,7 +140,7 @@ class Pass:
                     (delta.span(here).flatten(0, 1).mT, self.a.span(below).flatten(0, 1), goal.flatten(0, 1))
                 )
         steps = [self._backward_step(layer, delta[layer]) for layer in reversed(layers)]
-        return Way(self._slopes(block), steps, products, block.values, sums)
+        return Way(self._slopes(block), steps, products, block, sums)
 
     def forward(self, inputs: Tensor, *, training: bool = True) -> Tensor:
         """inputs (K, batch, features) -> logits (K, batch).
@@ -155,9 +165,9 @@ class Pass:
         # a product and a sum: one unit's matrix-vector kernel rounds differently alone and stacked
         return (x * self.parameters.weights[-1]).sum(-1) + self.parameters.biases[-1][:, 0]
 
-    def backward(self, slope_of_loss: Tensor, *, keep: bool = True) -> None:
+    def backward(self, slope_of_loss: Tensor, *, keep: bool = True, observer: Observer | None = None) -> None:
         """dL/d(logit) (K, batch) -> `gradients` of all parameters and, with `keep`, `delta` of every hidden layer."""
-        weights, grads, norm = self.parameters.weights, self.gradients, self.norm
+        weights, grads = self.parameters.weights, self.gradients
         out = slope_of_loss.unsqueeze(-1)  # (K, batch, 1)
         torch.sum(out * self.a[-1], 1, keepdim=True, out=grads.weights[-1])
         torch.sum(out, 1, keepdim=True, out=grads.biases[-1])
@@ -165,21 +175,30 @@ class Pass:
         for way in self._ways[keep]:
             for write_slope, z, phi, slope in way.slopes:
                 write_slope(z, phi, slope)
-            for layer, delta, phi, weight, below, branch in way.layers:
-                delta.mul_(arriving)
-                if branch is not None:
-                    self._through_skip(layer, delta, phi, arriving, branch)
-                if norm:
-                    norm.backward(layer, delta, grads)
-                if layer and branch is None:
-                    arriving = torch.bmm(delta, weight, out=below)
-                elif layer:
-                    arriving = torch.baddbmm(arriving, delta, weight, out=below)
+            if observer:
+                observer.slopes(way.block)
+            arriving = self._through_layers(way.layers, arriving)
             for delta_t, a, product in way.products:
                 torch.bmm(delta_t, a, out=product)
-            torch.sum(way.deltas, 2, keepdim=True, out=way.bias_gradient)
+            torch.sum(way.block.values, 2, keepdim=True, out=way.bias_gradient)
+            if observer:
+                observer.signals(way.block)
         torch.bmm(self._deltas[keep][0].mT, self.inputs, out=grads.weights[0])
         self.delta = self._deltas[True] if keep else None
+
+    def _through_layers(self, layers: list[Backward], arriving: Tensor) -> Tensor:
+        """The recursion: from dL/da of the layer above to the error signals of these layers, and dL/da below them."""
+        for layer, delta, phi, weight, below, branch in layers:
+            delta.mul_(arriving)
+            if branch is not None:
+                self._through_skip(layer, delta, phi, arriving, branch)
+            if self.norm:
+                self.norm.backward(layer, delta, self.gradients)
+            if layer and branch is None:
+                arriving = torch.bmm(delta, weight, out=below)
+            elif layer:
+                arriving = torch.baddbmm(arriving, delta, weight, out=below)
+        return arriving
 
     def _through_skip(self, layer: int, delta: Tensor, phi: Tensor, arriving: Tensor, branch: Tensor) -> None:
         """Only the branch's share of what arrives goes through the branch."""

@@ -1,13 +1,14 @@
 """What is measured in one pass, layer by layer: norms, activations, saturation, and the way of the error signal."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from typing import NamedTuple
 
 import torch
 from torch import Tensor
 
 from core.backpropagation import Pass
 from core.layers import Layers
-from core.parameters import Parameters, norms
+from core.parameters import Block, Parameters, norms
 from core.results import BINS
 
 SATURATED_BELOW = 0.05  # of the activation's steepest slope
@@ -18,34 +19,76 @@ def hidden_weight_norms(parameters: Parameters) -> Tensor:
     return _side_by_side([norms(weights) for weights in parameters.hidden_weights])
 
 
-def delta_norms(sweep: Pass) -> Tensor:
-    """(K, depth) norms of the error signals dL/dz(l)."""
-    return _by_layer(norms, _kept(sweep))
+class Gauge(NamedTuple):
+    """What is read of a block of layers, and where it goes, looked up once; values are (layers, K, units * points)."""
+
+    a: Tensor
+    distances: Tensor  # room for a - mean(a), in float64
+    phi: Tensor
+    sizes: Tensor  # room for |phi'(z)|, (layers, K, batch, units)
+    exact: Tensor  # (3, layers, K): mean, norm of the distances from it, norm of the error signal
+    counts: Tensor  # (3, layers, K): saturated pairs, dead units; the largest phi(z), which is NaN where any is
 
 
-def activations(sweep: Pass) -> dict[str, Tensor]:
-    """Mean and standard deviation of every layer's output a(l), over points and units: (K, depth) each."""
-    return {
-        "activation_mean": _by_layer(lambda a: a.flatten(2).double().mean(-1), sweep.a),
-        "activation_std": _by_layer(lambda a: a.flatten(2).double().std(-1, correction=0), sweep.a),
-    }
+class Meter:
+    """Reads every layer's error signal, activations, saturated pairs and dead units while the backward pass goes by.
 
-
-def slopes(sweep: Pass, scratch: Layers) -> dict[str, Tensor]:
-    """The shares of saturated (point, unit) pairs and of dead units: (K, depth) each; `scratch` is written over.
-
-    NaN in a layer where an activation is not a number.
+    What it reads at a pass becomes a result when all is over, for all passes at once.
     """
-    sweep.write_slopes(scratch)
-    limits = torch.empty(scratch[0].shape[0], 1, 1, dtype=scratch[0].dtype)
-    for rows, activation in sweep.groups:
-        limits[rows] = SATURATED_BELOW * activation.steepest
-    lost = _by_layer(lambda phi: phi.flatten(2).isnan().any(-1), sweep.phi)
-    shares = {
-        "saturated": _by_layer(lambda slope: (slope.abs() < limits).flatten(2).double().mean(-1), scratch),
-        "dead": _by_layer(lambda slope: (slope == 0).all(2).double().mean(-1), scratch),
-    }
-    return {name: share.masked_fill(lost, torch.nan) for name, share in shares.items()}
+
+    def __init__(self, sweep: Pass) -> None:
+        """Room for the largest block."""
+        count, batch, _ = sweep.a[0].shape
+        dtype = sweep.a[0].dtype
+        self.points, self.units = batch, torch.tensor(sweep.network.widths)
+        self.limits = torch.empty(count, 1, 1, dtype=dtype)
+        for rows, activation in sweep.groups:
+            self.limits[rows] = SATURATED_BELOW * activation.steepest
+        self._exact = torch.empty(3, sweep.depth, count, dtype=torch.float64)
+        self._counts = torch.empty(3, sweep.depth, count, dtype=dtype)
+        size = max(block.values.numel() for block in sweep.a.blocks)
+        rooms = torch.empty(size, dtype=torch.float64), torch.empty(size, dtype=dtype)
+        self._gauges = {block.first: self._gauge(sweep, block, *rooms) for block in sweep.a.blocks}
+
+    def _gauge(self, sweep: Pass, block: Block, exact: Tensor, room: Tensor) -> Gauge:
+        layers = slice(block.layers.start, block.layers.stop)
+        a, phi = block.values.flatten(2), sweep.phi.span(block.layers).flatten(2)
+        distances, sizes = exact[: a.numel()].view(a.shape), room[: a.numel()].view(block.values.shape)
+        return Gauge(a, distances, phi, sizes, self._exact[:, layers], self._counts[:, layers])
+
+    def slopes(self, block: Block) -> None:
+        """How these layers' outputs are spread; where their slopes are small, and units where all of them are 0."""
+        a, distances, phi, sizes, (mean, spread, _), (saturated, dead, largest) = self._gauges[block.first]
+        torch.mean(distances.copy_(a), -1, out=mean)
+        mean.clamp_(a.amin(-1), a.amax(-1))  # where all are equal, rounding would make a distance of it
+        torch.linalg.vector_norm(distances.sub_(mean.unsqueeze(-1)), dim=-1, out=spread)
+        torch.amax(phi, -1, out=largest)
+        torch.abs(block.values, out=sizes)
+        torch.sum(sizes.amax(2).eq_(0), -1, out=dead)
+        torch.sum(sizes.lt_(self.limits), (2, 3), out=saturated)  # exact: there are fewer than 2^24 pairs
+
+    def signals(self, block: Block) -> None:
+        """The norms of the error signals."""
+        self._gauges[block.first].exact[2] = norms(block.values)
+
+    def read(self) -> dict[str, Tensor]:
+        """What was read of the pass that went by, (K, 3, depth) each."""
+        return {"exact": self._exact.permute(2, 0, 1).clone(), "counts": self._counts.permute(2, 0, 1).clone()}
+
+    def results(self, exact: Tensor, counts: Tensor) -> dict[str, Tensor]:
+        """What the readings mean, of one pass or of many: (..., 3, depth) -> (..., depth).
+
+        A layer where an activation is not a number has no shares.
+        """
+        (mean, spread, signal), (saturated, dead, largest) = exact.unbind(-2), counts.double().unbind(-2)
+        pairs, lost = self.units * self.points, largest.isnan()
+        return {
+            "delta_norm": signal,
+            "activation_mean": mean,
+            "activation_std": spread / pairs.double().sqrt(),
+            "saturated": (saturated / pairs).masked_fill_(lost, torch.nan),
+            "dead": (dead / self.units).masked_fill_(lost, torch.nan),
+        }
 
 
 def histograms(sweep: Pass) -> dict[str, Tensor]:
@@ -98,10 +141,6 @@ def _kept(sweep: Pass) -> Layers:
     if sweep.delta is None:
         raise ValueError("the last backward pass did not keep its error signals")
     return sweep.delta
-
-
-def _by_layer(measure: Callable[[Tensor], Tensor], layers: Layers) -> Tensor:
-    return _side_by_side([measure(block.values) for block in layers.blocks])
 
 
 def _side_by_side(parts: Sequence[Tensor]) -> Tensor:

@@ -77,6 +77,11 @@ class Optimizer:
         """One number a network (K,) -> one a parameter (numbers,)."""
         return per_network.to(self.parameters.flat.dtype)[self.owners]
 
+    @property
+    def clips(self) -> bool:
+        """Whether any of the networks clips its gradients."""
+        return bool(self._limits)
+
     def clip(self) -> None:
         """Clip the gradients in place, and count for each network the steps at which that changed something."""
         if not self._limits:

@@ -106,11 +106,13 @@ class Parameters:
             squares[layers] += (part / unit[layers]).square()
         return squares.sqrt() * unit
 
+    def norms(self) -> Tensor:
+        """(parts, K) L2 norm of each kind of parameter in each layer; the hidden layers' weights come first."""
+        return torch.cat([norms(piece.values) for piece in self.pieces])
+
     def norm(self) -> Tensor:
         """(K,) L2 norm of everything together, all parameters of all layers."""
-        layers = self.layer_norms()
-        unit = _unit(layers.amax(0))
-        return (layers / unit).square().cumsum(0)[-1].sqrt() * unit  # sum() rounds differently in a stack
+        return together(self.norms())
 
     def multiply(self, factors: Tensor) -> None:
         """Multiply everything that belongs to layer l of network k by `factors` (layers, K)."""
@@ -158,6 +160,13 @@ def norms(layers: Tensor) -> Tensor:
         return torch.linalg.vector_norm(layers, dim=(2, 3), dtype=torch.float64)  # type: ignore[no-any-return]
     unit = _unit(layers.abs().amax((2, 3), keepdim=True))
     return torch.linalg.vector_norm(layers / unit, dim=(2, 3)) * unit[..., 0, 0]  # type: ignore[no-any-return]
+
+
+def together(parts: Tensor) -> Tensor:
+    """(..., K) the L2 norm of a whole from those of its parts, (..., parts, K)."""
+    unit = _unit(parts.amax(-2, keepdim=True))
+    squares = (parts / unit).square().cumsum(-2)[..., -1, :]  # sum() rounds differently in a stack
+    return squares.sqrt() * unit[..., 0, :]
 
 
 def _unit(largest: Tensor) -> Tensor:

@@ -2,7 +2,8 @@
 
 from collections.abc import Callable
 from collections.abc import Set as AbstractSet
-from typing import Any
+from functools import cached_property
+from math import isfinite
 
 import numpy as np
 import torch
@@ -11,8 +12,8 @@ from torch import Tensor
 
 from core import instruments
 from core.experiment import Experiment
-from core.layers import Layers
 from core.optimizers import Optimizer
+from core.parameters import together
 from core.results import Floats, Run, recorded_steps, snapshot_steps
 from core.stack import Evaluation, Stack
 
@@ -21,28 +22,41 @@ Watcher = Callable[[Experiment, int, float, Floats, Floats], None]
 """Called for every recorded step of every experiment: step, loss, weight-gradient and error-signal norms (depth,)."""
 
 
+class Rows(dict[int, Measured]):
+    """What was measured of K networks, (K, ...) each, by step."""
+
+    @cached_property
+    def _columns(self) -> Measured:
+        """(steps, K, ...) each, once all is measured."""
+        return {name: torch.stack([row[name] for row in self.values()]) for name in next(iter(self.values()))}
+
+    def of(self, row: int, wanted: AbstractSet[int], end: int | None) -> tuple[NDArray[np.int64], Measured]:
+        """The steps among those wanted, up to `end`, and what was measured of one network at them, (steps, ...)."""
+        places = {step: place for place, step in enumerate(self) if step in wanted and (end is None or step <= end)}
+        kept = torch.tensor(list(places.values()), dtype=torch.int64)
+        return np.array(list(places), dtype=np.int64), {n: values[kept, row] for n, values in self._columns.items()}
+
+
 class Record:
     """The measurements of K networks; each network's part ends where it diverges."""
 
     def __init__(self, stack: Stack, optimizer: Optimizer, also: AbstractSet[int]) -> None:
         """Nothing recorded, everybody healthy. The steps in `also` will be recorded besides the usual ones."""
         self.stack, self.optimizer, self.also = stack, optimizer, also
-        self.evaluation = Evaluation(stack)
+        self.evaluation, self.meter = Evaluation(stack), instruments.Meter(stack.sweep)
         training, count = stack.experiments[0].training, len(stack.experiments)
         self.healthy = torch.ones(count, dtype=torch.bool)
         self.diverged_at: dict[int, int] = {}
-        self.losses = np.full((training.steps, count), np.nan)
+        self.losses = torch.full((training.steps, count), torch.nan, dtype=torch.float64)
         self.pictured = {0} | {step for e in stack.experiments for step in snapshot_steps(e.training)}
         self.steps = also | set(recorded_steps(training.steps)) | self.pictured
-        self.rows: dict[int, Measured] = {}
-        self.pictures: dict[int, Measured] = {}
-        self._scratch = Layers(stack.networks[0].widths, count, training.batch_size, stack.parameters.flat.dtype)
+        self.rows, self.pictures = Rows(), Rows()
 
     def loss(self, step: int, loss: Tensor) -> None:
         """Keep the losses (K,) of one step, and note who diverged at it."""
-        self.losses[step] = loss.double().numpy()
+        self.losses[step] = loss
         gradients = self.stack.sweep.gradients.flat
-        if np.isfinite(self.losses[step]).all() and torch.linalg.vector_norm(gradients).isfinite():
+        if isfinite(loss.sum() + gradients.sum()):  # then so is every one of them
             return
         finite = loss.isfinite()
         finite[self.optimizer.owners[~gradients.isfinite()]] = False
@@ -51,59 +65,58 @@ class Record:
 
     def before_update(self, step: int) -> None:
         """Measure the pass of this step; histograms and surface only at their own steps and in `also`."""
-        sweep, parameters = self.stack.sweep, self.stack.parameters
-        gradient = instruments.hidden_weight_norms(sweep.gradients)
-        weight = instruments.hidden_weight_norms(parameters)
         self.rows[step] = {
-            "grad_norm": gradient,
-            "weight_norm": weight,
-            "grad_to_weight": gradient / weight,
-            "delta_norm": instruments.delta_norms(sweep),
-            "raw_norm": sweep.gradients.norm(),
-            **instruments.activations(sweep),
-            **instruments.slopes(sweep, self._scratch),
-            **self.evaluation.scores(),
+            "gradients": self.stack.sweep.gradients.norms().T,
+            "weight_norm": instruments.hidden_weight_norms(self.stack.parameters),
+            **self.meter.read(),
+            **self.evaluation.outputs(),
         }
         if step in self.pictured or step in self.also:
-            self.pictures[step] = instruments.histograms(sweep) | self.evaluation.surface()
+            self.pictures[step] = instruments.histograms(self.stack.sweep) | self.evaluation.surface()
 
     def after_update(self, step: int) -> None:
         """Measure what was done with the gradients."""
         row = self.rows[step]
-        row["clipped_norm"] = self.stack.sweep.gradients.norm()
+        row["clipped"] = self.stack.sweep.gradients.norms().T if self.optimizer.clips else row["gradients"]
         row["clipped_share"] = self.optimizer.clipped.double() / (step + 1)
-        update = instruments.hidden_weight_norms(self.optimizer.update)
-        row["update_to_weight"] = update / row["weight_norm"]
+        row["update_norm"] = instruments.hidden_weight_norms(self.optimizer.update)
 
     def tell(self, step: int, watch: Watcher) -> None:
         """Pass on what was measured of every healthy network at this step."""
+        depth = self.stack.networks[0].depth
         for row in self.healthy.nonzero().flatten().tolist():
-            gradient, delta = (self.rows[step][name][row].numpy() for name in ("grad_norm", "delta_norm"))
-            watch(self.stack.experiments[row], step, float(self.losses[step, row]), gradient, delta)
+            gradient, delta = self.rows[step]["gradients"][row, :depth], self.rows[step]["exact"][row, 2]
+            watch(self.stack.experiments[row], step, float(self.losses[step, row]), gradient.numpy(), delta.numpy())
 
     def run(self, row: int) -> Run:
         """One network's run, without what others in the stack caused to be recorded."""
         experiment, end = self.stack.experiments[row], self.diverged_at.get(row)
-        steps = self._kept(self.rows, recorded_steps(experiment.training.steps), end)
-        pictured = self._kept(self.pictures, snapshot_steps(experiment.training), end)
-        columns = self._columns(self.rows, steps, row) | self._columns(self.pictures, pictured, row)
+        steps, columns = self.rows.of(row, self.also | set(recorded_steps(experiment.training.steps)), end)
+        pictured, pictures = self.pictures.of(row, self.also | set(snapshot_steps(experiment.training)), end)
+        measured = self._finished(row, columns) | pictures
+        arrays = {name: values.contiguous().numpy() for name, values in measured.items()}
         return Run(
             experiment,
-            loss=self.losses[: None if end is None else end + 1, row].copy(),
+            loss=self.losses[: None if end is None else end + 1, row].numpy().copy(),
             recorded_steps=steps,
             snapshot_steps=pictured,
             diverged_at=end,
-            surface=columns.pop("surface", None),
-            **columns,
+            surface=arrays.pop("surface", None),
+            **arrays,
         )
 
-    def _kept(self, measured: dict[int, Measured], own: list[int], end: int | None) -> NDArray[np.int64]:
-        wanted = self.also | set(own)
-        return np.array([s for s in sorted(measured) if s in wanted and (end is None or s <= end)], dtype=np.int64)
-
-    def _columns(self, measured: dict[int, Measured], steps: NDArray[np.int64], row: int) -> dict[str, NDArray[Any]]:
-        """What was measured of one network at these steps, a row for each."""
-        return {
-            name: np.array([measured[step][name][row].numpy() for step in steps.tolist()]).reshape(-1, *first.shape[1:])
-            for name, first in next(iter(measured.values())).items()
+    def _finished(self, row: int, measured: Measured) -> Measured:
+        """What was measured of one network and what follows from it, for all steps at once."""
+        gradients, clipped, update = (measured.pop(name) for name in ("gradients", "clipped", "update_norm"))
+        readings = {name: measured.pop(name) for name in ("exact", "counts")}
+        outputs = {name: measured.pop(name) for name in ("outputs", "outputs_training_mode") if name in measured}
+        gradient, weight = gradients[:, : update.shape[1]], measured["weight_norm"]
+        return measured | {
+            "grad_norm": gradient,
+            "grad_to_weight": gradient / weight,
+            "update_to_weight": update / weight,
+            "raw_norm": together(gradients.unsqueeze(-1))[:, 0],
+            "clipped_norm": together(clipped.unsqueeze(-1))[:, 0],
+            **self.meter.results(**readings),
+            **self.evaluation.scores(row, **outputs),
         }

@@ -7,7 +7,7 @@ import torch
 from torch import Tensor
 
 from core import tasks
-from core.backpropagation import Pass
+from core.backpropagation import Observer, Pass
 from core.experiment import Experiment
 from core.losses import LOSS_FUNCTIONS
 from core.parameters import Parameters
@@ -48,10 +48,12 @@ class Stack:
             for start in range(0, points - size + 1, size):
                 yield inputs[:, start : start + size], labels[:, start : start + size]
 
-    def sweep_through(self, inputs: Tensor, labels: Tensor, *, keep: bool = True) -> Tensor:
+    def sweep_through(
+        self, inputs: Tensor, labels: Tensor, *, keep: bool = True, observer: Observer | None = None
+    ) -> Tensor:
         """Forward and backward; the losses (K,). With `keep`, the error signals of all layers can be looked at."""
         loss, slope = self.loss_function(self.sweep.forward(inputs), labels)
-        self.sweep.backward(slope, keep=keep)
+        self.sweep.backward(slope, keep=keep, observer=observer)
         return loss
 
 
@@ -61,9 +63,9 @@ class Evaluation:
     def __init__(self, stack: Stack) -> None:
         """Room for the held-out points, as many training points, and a grid over the plane."""
         self.stack = stack
-        self.held_out = stack.test_inputs.shape[1]
-        self.inputs = torch.cat([stack.test_inputs, stack.inputs[:, : self.held_out]], dim=1)
-        self.labels = torch.cat([stack.test_labels, stack.labels[:, : self.held_out]], dim=1)
+        held_out = stack.test_inputs.shape[1]
+        self.inputs = torch.cat([stack.test_inputs, stack.inputs[:, :held_out]], dim=1)
+        self.labels = torch.stack([stack.test_labels, stack.labels[:, :held_out]], dim=1)
         self.sweep = Pass(stack.networks, stack.parameters, self.inputs.shape[1], keeps=False)
         self.grid = self._grid() if stack.inputs.shape[2] == 2 else None
         self.surface_sweep = Pass(stack.networks, stack.parameters, SIDE * SIDE, keeps=False)
@@ -75,36 +77,37 @@ class Evaluation:
         scales = torch.tensor([e.training.input_scale for e in self.stack.experiments], dtype=torch.float64)
         return (points * scales.view(-1, 1, 1)).to(self.inputs.dtype)
 
-    def scores(self) -> dict[str, Tensor]:
-        """Loss, accuracy and spread of the output, (K,) each."""
-        logits = self.sweep.forward(self.inputs, training=False)
-        held_out, training = self._loss(logits)
-        own = self._of_held_out(logits, held_out)
-        scores = {"train_loss": training, "train_accuracy": self._right(logits)[:, self.held_out :].mean(1)}
+    def outputs(self) -> dict[str, Tensor]:
+        """(K, 2, points) what comes out at the held-out points and at the training points, before the sigmoid.
+
+        With batch normalization also what comes out in training mode.
+        """
+        logits = {"outputs": self.sweep.forward(self.inputs, training=False)}
         if self.stack.parameters.running_means:
-            logits = self.sweep.forward(self.inputs, training=True)
-            other = self._of_held_out(logits, self._loss(logits)[0])
-        else:
-            other = own
-        return scores | own | {f"{name}_training_mode": values for name, values in other.items()}
+            logits["outputs_training_mode"] = self.sweep.forward(self.inputs, training=True)
+        return {name: values.view(*self.labels.shape) for name, values in logits.items()}
 
-    def _of_held_out(self, logits: Tensor, loss: Tensor) -> dict[str, Tensor]:
-        outputs = logits[:, : self.held_out].double()
-        variance = (outputs - outputs.mean(1, keepdim=True)).square().mean(1)  # std() rounds differently in a stack
-        right = self._right(logits)[:, : self.held_out].mean(1)
-        return {"test_loss": loss, "accuracy": right, "output_std": variance.sqrt()}
+    def scores(self, row: int, outputs: Tensor, outputs_training_mode: Tensor | None = None) -> dict[str, Tensor]:
+        """Loss, accuracy and spread of the output of one network, (records,) each, from (records, 2, points)."""
+        usual = self._scores(row, outputs)
+        other = usual if outputs_training_mode is None else self._scores(row, outputs_training_mode)
+        return {
+            "train_loss": usual["test_loss"][:, 1],
+            "train_accuracy": usual["accuracy"][:, 1],
+            **{name: values[:, 0] for name, values in usual.items()},
+            **{f"{name}_training_mode": values[:, 0] for name, values in other.items()},
+        }
 
-    def _loss(self, logits: Tensor) -> tuple[Tensor, Tensor]:
-        """(K,) of the held-out and of the training points."""
-        loss, n = self.stack.loss_function, self.held_out
-        sides = slice(None, n), slice(n, None)
-        held_out, training = (loss(logits[:, side], self.labels[:, side])[0].double() for side in sides)
-        return held_out, training
-
-    def _right(self, logits: Tensor) -> Tensor:
-        """(K, points) 1 where a point is on the right side, 0 where it is not, NaN where the output is no number."""
-        right = torch.where(self.labels > 0, logits > 0, logits <= 0)
-        return right.double().masked_fill_(logits.isnan(), torch.nan)
+    def _scores(self, row: int, outputs: Tensor) -> dict[str, Tensor]:
+        """(records, 2) each: of the held-out and of the training points. No accuracy where an output is no number."""
+        labels, exact = self.labels[row].expand_as(outputs), outputs.double()
+        right = ((outputs > 0) == (labels > 0)).double().masked_fill_(outputs.isnan(), torch.nan)
+        variance = (exact - exact.mean(-1, keepdim=True)).square().mean(-1)
+        return {
+            "test_loss": self.stack.loss_function(outputs, labels)[0].double(),
+            "accuracy": right.mean(-1),
+            "output_std": variance.sqrt(),
+        }
 
     def surface(self) -> dict[str, Tensor]:
         """(K, SIDE, SIDE) probability of class 1 over the plane; nothing if the points do not lie in a plane."""

@@ -108,17 +108,16 @@ def _stacked(experiments: Sequence[Experiment], work: Callable[[list[Experiment]
 
 def _profile_stack(experiments: list[Experiment], dtype: str) -> list[GradientProfile]:
     stack = Stack(experiments, dtype)
-    loss, sweep = stack.sweep_through(*next(stack.batches())), stack.sweep
+    sweep, meter = stack.sweep, instruments.Meter(stack.sweep)
+    loss = stack.sweep_through(*next(stack.batches()), observer=meter)
     gradient = instruments.hidden_weight_norms(sweep.gradients)
     weight = instruments.hidden_weight_norms(stack.parameters)
     scratch = Layers(sweep.network.widths, len(experiments), experiments[0].training.batch_size, sweep.a[0].dtype)
     columns = {
         "weight_grad_norm": gradient,
-        "delta_norm": instruments.delta_norms(sweep),
         "weight_norm": weight,
         "grad_to_weight": gradient / weight,
-        **instruments.activations(sweep),
-        **instruments.slopes(sweep, scratch),
+        **meter.results(**meter.read()),
         **instruments.histograms(sweep),
         "backward_chain": instruments.backward_chain(sweep, scratch),
     }
@@ -161,7 +160,7 @@ def _record(
     for step, (inputs, labels) in zip(range(training.steps), stack.batches(), strict=False):
         deadline.check(step, training.steps)
         wanted = step in record.steps
-        record.loss(step, stack.sweep_through(inputs, labels, keep=wanted))
+        record.loss(step, stack.sweep_through(inputs, labels, keep=False, observer=record.meter if wanted else None))
         if wanted:
             record.before_update(step)
             if watch:
