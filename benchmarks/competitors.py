@@ -14,6 +14,7 @@ from torch import nn
 
 from core import Experiment, Network, Training, instruments
 from core.optimizers import Optimizer
+from core.parameters import Block, norms
 from core.stack import Stack
 
 Step = Callable[[], object]
@@ -42,15 +43,29 @@ def ours(shape: Shape, *, signals: bool = False) -> Step:
     inputs, labels = next(stack.batches())
 
     def step() -> object:
-        stack.sweep_through(inputs, labels, keep=signals)
-        norms = [instruments.hidden_weight_norms(stack.sweep.gradients).tolist()]
-        if signals:
-            norms.append(instruments.delta_norms(stack.sweep).tolist())
+        observer = Signals() if signals else None
+        stack.sweep_through(inputs, labels, keep=False, observer=observer)
+        read = [instruments.hidden_weight_norms(stack.sweep.gradients).tolist()]
         optimizer.clip()
         optimizer.step()
-        return norms
+        return read, observer and observer.norms
 
     return step
+
+
+class Signals:
+    """An observer of the backward pass that reads the norm of every layer's error signal and nothing else."""
+
+    def __init__(self) -> None:
+        """Nothing read."""
+        self.norms: list[list[list[float]]] = []
+
+    def slopes(self, block: Block) -> None:
+        """Nothing to do with these."""
+
+    def signals(self, block: Block) -> None:
+        """A block of layers, the last one first."""
+        self.norms.append(norms(block.values).tolist())
 
 
 def usual(shape: Shape, *, signals: bool = False) -> Step:
