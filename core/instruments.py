@@ -25,7 +25,7 @@ class Gauge(NamedTuple):
     a: Tensor
     distances: Tensor  # room for a - mean(a), in float64
     phi: Tensor
-    sizes: Tensor  # room for |phi'(z)|, (layers, K, batch, units)
+    sizes: Tensor  # the same room for |phi'(z)|, (layers, K, batch, units)
     exact: Tensor  # (3, layers, K): mean, norm of the distances from it, norm of the error signal
     counts: Tensor  # (3, layers, K): saturated pairs, dead units; the largest phi(z), which is NaN where any is
 
@@ -46,14 +46,13 @@ class Meter:
             self.limits[rows] = SATURATED_BELOW * activation.steepest
         self._exact = torch.empty(3, sweep.depth, count, dtype=torch.float64)
         self._counts = torch.empty(3, sweep.depth, count, dtype=dtype)
-        size = max(block.values.numel() for block in sweep.a.blocks)
-        rooms = torch.empty(size, dtype=torch.float64), torch.empty(size, dtype=dtype)
-        self._gauges = {block.first: self._gauge(sweep, block, *rooms) for block in sweep.a.blocks}
+        room = torch.empty(max(block.values.numel() for block in sweep.a.blocks), dtype=torch.float64)
+        self._gauges = {block.first: self._gauge(sweep, block, room) for block in sweep.a.blocks}
 
-    def _gauge(self, sweep: Pass, block: Block, exact: Tensor, room: Tensor) -> Gauge:
+    def _gauge(self, sweep: Pass, block: Block, room: Tensor) -> Gauge:
         layers = slice(block.layers.start, block.layers.stop)
         a, phi = block.values.flatten(2), sweep.phi.span(block.layers).flatten(2)
-        distances, sizes = exact[: a.numel()].view(a.shape), room[: a.numel()].view(block.values.shape)
+        distances, sizes = room[: a.numel()].view_as(a), room.view(a.dtype)[: a.numel()].view_as(block.values)
         return Gauge(a, distances, phi, sizes, self._exact[:, layers], self._counts[:, layers])
 
     def slopes(self, block: Block) -> None:
@@ -106,10 +105,10 @@ def _histogram(values: Tensor) -> tuple[Tensor, Tensor]:
     low, high = values.amin(-1, keepdim=True), values.amax(-1, keepdim=True)
     width = torch.where(high > low, high - low, 1)
     finite = (high - low).isfinite()
-    bins = torch.where(finite, (values - low) / width * BINS, 0).long().clamp_(0, BINS - 1)
-    counts = torch.zeros(*values.shape[:2], BINS, dtype=torch.int64)
-    counts.scatter_add_(2, bins, finite.long().expand_as(bins))
-    return counts, torch.cat([low, high], dim=2).double()
+    bins = (values - low).div_(width).mul_(BINS).masked_fill_(~finite, 0).int().clamp_(0, BINS - 1)
+    first = torch.arange(0, BINS * finite.numel(), BINS, dtype=torch.int32).view_as(finite)  # bins of its own for each
+    counts = torch.bincount((bins + first).flatten(), minlength=BINS * finite.numel())
+    return counts.view(*values.shape[:2], BINS) * finite, torch.cat([low, high], dim=2).double()
 
 
 def backward_chain(sweep: Pass, scratch: Layers) -> Tensor:
