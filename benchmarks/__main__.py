@@ -11,7 +11,7 @@ from timeit import timeit
 import numpy as np
 import torch
 
-from benchmarks import browser, visitors
+from benchmarks import browser, reader, visitors
 from benchmarks.competitors import Shape, Step, floor, ours, pair, usual
 from benchmarks.picture import draw, save
 from core import Network, gradient_profile, train
@@ -66,6 +66,15 @@ Against a page of 30 lines with one slider, the same computation with `nn.Sequen
 card, both pages in turn.
 
 {lab}
+
+## The lesson in a browser
+
+Opened by a reader who has made all its predictions, so that every figure is there, against a page with the same text and
+as many `st.plotly_chart` of the same data (`benchmarks/bare/lesson.py`), in turn: on a server that has been up for a
+while, and on one that has just begun to answer.
+The work is the time that the browser's main thread was busy until everything was at rest.
+
+{reader}
 
 ## Many people at once
 
@@ -188,12 +197,14 @@ def main() -> None:
     lines = whole_runs()
     lab = browser.measure()
     print("\n".join(lab), flush=True)
+    reading = reader.measure()
+    print("\n".join(reading), flush=True)
     people = visitors.measure()
     print("\n".join(people), flush=True)
     text = PAGE.format(
         rounds=ROUNDS, torch=torch.__version__, python=platform.python_version(), machine=platform.machine(),
         table="\n".join(table), off=100 * off, depth_table="\n".join(depth_table), lines="\n".join(lines),
-        lab="\n".join(lab), visitors="\n".join(people),
+        lab="\n".join(lab), reader="\n".join(reading), visitors="\n".join(people),
     )  # fmt: skip
     (DOCS / "benchmarks.md").write_text(text)
     save(draw(figures, cost), DOCS / "benchmarks.svg")

@@ -18,10 +18,11 @@ ELSEWHERE = ("COMPUTE_URL", "DATABASE_URL")  # nobody else's machines are measur
 
 
 class Server(NamedTuple):
-    """Where it listens, and which process it is."""
+    """Where it listens, which process it is, and where it keeps its store."""
 
     port: int
     process: int
+    data: Path
 
     @property
     def address(self) -> str:
@@ -54,7 +55,7 @@ def serving(command: tuple[str, ...] = OURS, folder: Path = ROOT) -> Iterator[Se
         ) as process,
     ):  # fmt: skip
         try:
-            server = Server(port, process.pid)
+            server = Server(port, process.pid, Path(store))
             _wait_for(server.address)
             yield server
         finally:

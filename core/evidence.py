@@ -78,7 +78,7 @@ class Evidence:
 
     def ready(self, lesson: Lesson, block: Block) -> bool:
         """Whether a block can be drawn without waiting for anything."""
-        return all(self.shelf.has(*need) for need in _needs_of(lesson, block, self.door))
+        return all(self.shelf.has(*need) for need in needs_of(lesson, block, self.door))
 
     def missing(self, lesson: Lesson) -> int:
         """How many claims of a lesson have no values of the present version."""
@@ -147,11 +147,12 @@ def complaint(lesson: Lesson, name: str, values: Sequence[float]) -> str | None:
 
 def needs(lesson: Lesson, lab: Lab) -> list[Need]:
     """All results that a lesson shows before anybody has moved a control; its questions are asked of `lab`."""
-    shown = [need for _, block in lesson.blocks for need in _needs_of(lesson, block, lab)]
+    shown = [need for _, block in lesson.blocks for need in needs_of(lesson, block, lab)]
     return [Need(train_job, ROUNDING, ("loss",)), *shown]
 
 
-def _needs_of(lesson: Lesson, block: Block, lab: Lab) -> list[Need]:
+def needs_of(lesson: Lesson, block: Block, lab: Lab) -> list[Need]:
+    """Those of one block."""
     return list(NEEDS[type(block)](lesson, block, lab)) if type(block) in NEEDS else []
 
 
