@@ -69,9 +69,9 @@ card, both pages in turn.
 
 ## The lesson in a browser
 
-Opened by a reader who has made all its predictions, so that every figure is there, against a page with the same text and
-as many `st.plotly_chart` of the same data (`benchmarks/bare/lesson.py`), in turn: on a server that has been up for a
-while, and on one that has just begun to answer.
+Opened by a reader who has made all its predictions, so that every figure is there, against a page with the same text
+and as many `st.plotly_chart` of the same data (`benchmarks/bare/lesson.py`), in turn: on a server that has been up for
+a while, and on one that has just begun to answer.
 The work is the time that the browser's main thread was busy until everything was at rest.
 
 {reader}
