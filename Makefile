@@ -1,5 +1,5 @@
 # make run      start the app and print its address
-# make test     run every test, the browser tests included
+# make test     run every test, the browser tests included, on all processors (WORKERS=1: on one)
 # make bench    time the trainer and the lab against their peers, and write docs/benchmarks.md
 # make measure  measure all numbers of the lessons anew, and write the files that ship them
 # make check    linter, formatter, types, import directions, lesson and quiz files
@@ -8,6 +8,7 @@
 
 PORT ?= 8501
 PYTHON ?= python3
+WORKERS ?= auto
 BIN = .venv/bin
 
 .PHONY: run test bench measure check format clean
@@ -17,7 +18,7 @@ run: .venv/run
 	@$(BIN)/python -m uvicorn app:app --host 127.0.0.1 --port $(PORT) --ws websockets-sansio --log-level warning
 
 test: .venv/dev
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 bench: .venv/dev
 	$(BIN)/python -m benchmarks

@@ -5,10 +5,20 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import torch
+from hypothesis import HealthCheck, settings
 
 from core.compute import Compute
 
 torch.set_num_threads(1)
+
+# how long an example takes says more about the machine than about the code: there are benchmarks for that
+settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("any machine")
+
+
+def pytest_collection_modifyitems(items):
+    """The browser's tests first: they take longest, and at the end both workers should still have something to do."""
+    items.sort(key=lambda item: "pages" not in item.path.parts)
 
 
 @pytest.fixture(scope="session", autouse=True)

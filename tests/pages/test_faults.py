@@ -39,7 +39,6 @@ def test_a_broken_quiz_says_where_and_leaves_the_other_quizzes_alone(visit):
 
 def test_the_lab_and_the_other_lessons_work_on(visit):
     visit.open("lab", charts=1)
-    visit.page.set_default_timeout(120_000)  # its numbers are being measured
     visit.open("03-broken-quiz", charts=1)
 
 
