@@ -19,6 +19,11 @@ def megabytes() -> int:
     return _whole("COMPUTE_MEMORY_MB", default=2048, low=64, high=1_048_576)
 
 
+def niceness() -> int:
+    """How far a long run gives way to pages and sliders: what is added to its worker's nice value."""
+    return _whole("COMPUTE_NICENESS", default=10, low=0, high=19)
+
+
 def _whole(variable: str, default: int, low: int, high: int) -> int:
     given = os.environ.get(variable, "").strip() or str(default)
     if given.isdecimal() and low <= int(given) <= high:

@@ -176,7 +176,7 @@ class Processes(ProcessPoolExecutor):
 def process_pool(job: Job, board: Any) -> Processes:
     """One worker for profiles, and two or more for runs, so that one long run does not hold up every other."""
     workers = 1 if job is profile_job else max((os.cpu_count() or 1) - 1, 2)
-    patience = 0 if job is profile_job else 10  # a long run gives way to pages and sliders
+    patience = 0 if job is profile_job else limits.niceness()
     arguments = board, patience, limits.megabytes()
     return Processes(workers, multiprocessing.get_context("spawn"), _start, arguments)
 

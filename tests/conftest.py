@@ -25,6 +25,7 @@ def pytest_collection_modifyitems(items):
 def _data_of_tests_only(tmp_path_factory):
     os.environ["VANISHING_POINT_DATA"] = str(tmp_path_factory.mktemp("data"))
     os.environ.pop("DATABASE_URL", None)
+    os.environ["COMPUTE_NICENESS"] = "0"  # nobody moves a slider meanwhile, and on a busy machine the patient starve
 
 
 @pytest.fixture

@@ -1,31 +1,22 @@
-"""What the lessons' claims come to, measured here and now."""
+"""What several tests of the subject need to know of this machine."""
 
+import numpy as np
 import pytest
 
-from core import lessons, trainer
-from core.claims import seeded
-from core.workers import spectrum_job
-
-CLAIMS = [(entry.slug, name) for entry in lessons.entries() for name in lessons.load(entry.slug).claims]
-JOBS = {
-    "profile": trainer.profiles,
-    "run": trainer.train,
-    "spectrum": lambda experiments: spectrum_job(experiments, []),
-}
+from core import trainer
+from core.evidence import ROUNDING
+from core.kept import FILE, LESSONS, Shelf
+from core.workers import train_job
 
 
 @pytest.fixture(scope="session")
-def values():
-    """What every claim comes to, each experiment computed once: (slug, name of the claim) -> a value for each seed."""
-    asked = {kind: [] for kind in JOBS}
-    for slug, name in CLAIMS:
-        lesson = lessons.load(slug)
-        asked[lesson.claims[name].needs] += seeded(lesson.experiments, lesson.claims[name])
-    found = {kind: dict(zip(set(es), JOBS[kind](list(set(es))), strict=True)) for kind, es in asked.items()}
+def shipped():
+    """What the lessons ship."""
+    return Shelf(LESSONS.glob(f"*/{FILE}"))
 
-    def of(slug, name):
-        lesson = lessons.load(slug)
-        claim = lesson.claims[name]
-        return claim.values([found[claim.needs][e] for e in seeded(lesson.experiments, claim)])
 
-    return {(slug, name): of(slug, name) for slug, name in CLAIMS}
+@pytest.fixture(scope="session")
+def rounds_alike(shipped):
+    """Whether this machine rounds as the one that measured what is shipped: a training takes the least of it far."""
+    kept = shipped.result(train_job, ROUNDING, ("loss",))
+    return np.array_equal(trainer.train([ROUNDING])[0].loss, kept.loss)

@@ -3,9 +3,12 @@
 import os
 import shutil
 import subprocess
+import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from itertools import takewhile
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -132,10 +135,15 @@ def test_a_limit_on_the_size_of_files_is_survived(path):
     assert stored == kept + 1 > 1
 
 
+def let_everybody_in(folder):
+    """Pytest keeps its folders for itself."""
+    for one in takewhile(lambda one: one != Path(tempfile.gettempdir()), [folder, *folder.parents]):
+        one.chmod(0o755)
+
+
 @ROOT_ONLY
 def test_a_folder_that_one_may_not_write_to_is_used_once_one_may(tmp_path):
-    for folder in [tmp_path, *tmp_path.parents][:3]:  # pytest keeps these for itself
-        folder.chmod(0o755)
+    let_everybody_in(tmp_path)
     folder = tmp_path / "data"
     folder.mkdir(mode=0o555)
     process = child("nobody", f"sqlite:///{folder}/learners.sqlite3")
@@ -146,8 +154,7 @@ def test_a_folder_that_one_may_not_write_to_is_used_once_one_may(tmp_path):
 
 @ROOT_ONLY
 def test_a_file_that_one_may_not_read_is_used_once_one_may(tmp_path):
-    for folder in [tmp_path, *tmp_path.parents][:3]:
-        folder.chmod(0o755)
+    let_everybody_in(tmp_path)
     folder = tmp_path / "data"
     folder.mkdir(mode=0o777)
     folder.chmod(0o777)
