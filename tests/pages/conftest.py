@@ -242,13 +242,25 @@ class Visit:
         assert self.faults == []
 
 
+@pytest.fixture(scope="session")
+def windows(browser):
+    """Windows by their width: whoever comes after another finds the files that a browser keeps, and nothing else."""
+    return {
+        width: browser.new_context(
+            viewport={"width": width, "height": height}, has_touch=width < 500, is_mobile=width < 500
+        )
+        for width, height in [(1280, 900), (390, 844)]
+    }
+
+
 @pytest.fixture
-def visit(browser, app, request):
-    size = getattr(request, "param", {"width": 1280, "height": 900})
-    phone = size["width"] < 500
-    context = browser.new_context(viewport=size, has_touch=phone, is_mobile=phone)
-    visitor = Visit(context.new_page(), app)
+def visit(windows, app, request):
+    window = windows[getattr(request, "param", {"width": 1280})["width"]]
+    window.clear_cookies()
+    visitor = Visit(window.new_page(), app)
+    visitor.page.add_init_script("if (!sessionStorage.here) { localStorage.clear(); sessionStorage.here = 1; }")
     visitor.page.set_default_timeout(30_000)
     yield visitor
     visitor.assert_clean()
-    context.close()
+    for page in window.pages:
+        page.close()
