@@ -1,5 +1,6 @@
 """One lesson: its text, its live figures, its predictions; for reading, or a section at a time for a projector."""
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import streamlit as st
@@ -7,7 +8,8 @@ import streamlit as st
 from core import lessons
 from core.blocks import Notes
 from core.lessons import Lesson, Section
-from pages.parts import again, blocks, frame, memory, words
+from pages.parts import again, blocks, frame, memory, turns, words
+from pages.parts.blocks import Box
 from pages.parts.contents import contents
 from pages.parts.frame import LARGE
 from pages.parts.panel import HANDOUT
@@ -24,18 +26,25 @@ def show(slug: str) -> None:
     lesson = lessons.load(slug)
     st.html(STYLE)
     memory.restore(slug)
-    if st.query_params.get("view") == PROJECTOR:
-        _project(lesson)
-    else:
-        _read(lesson)
+    write = _project if st.query_params.get("view") == PROJECTOR else _read
+    with turns.shared.turn(turns.TEXT) as crowded:
+        boxes = write(lesson, crowded=crowded)
+    with turns.shared.turn(turns.BOXES):
+        _fill(box for box in boxes if box.ready)
+    _fill(box for box in boxes if not box.ready)  # which may take its time
     words.keep_filling_in(lesson)
     asked = _reading({}, key=f"reading:{slug}", on_measure_change=lambda: None).measure
     if asked in lesson.claims:
         again.show(lesson, asked)
 
 
-def _read(lesson: Lesson) -> None:
-    """Write everything in its order, and last what has to wait for a measurement."""
+def _fill(boxes: Iterable[Box]) -> None:
+    for box in boxes:
+        box.fill()
+
+
+def _read(lesson: Lesson, *, crowded: bool) -> list[Box]:
+    """Write everything in its order; gives the boxes that are still to be filled."""
     slug = lesson.slug
     st.set_page_config(page_title=f"{lesson.front.title} · Vanishing Point", layout="centered")
     with st.sidebar:
@@ -58,22 +67,27 @@ def _read(lesson: Lesson) -> None:
         "or tap it, to see how we know; it opens its very network in the lab. A figure shows one seed. "
         "Symbols in equations explain themselves in the same way."
     )
-    pending = [later for section in lesson.sections for later in _section(lesson, section)]
+    boxes = [box for section in lesson.sections for box in _section(lesson, section, crowded=crowded)]
     st.divider()
     frame.link("quiz", "Test yourself in the quiz", "quiz")
     frame.link("lab", "Try your own networks in the lab", "experiment")
-    for later in pending:
-        later()
+    return boxes
 
 
-def _section(lesson: Lesson, section: Section) -> list[blocks.Later]:
-    """Write a section; what has to wait is left for later."""
+def _section(lesson: Lesson, section: Section, *, crowded: bool) -> list[Box]:
+    """Write a section; boxes that have to wait are left empty, and all of them where others wait for their text."""
     st.header(section.title, anchor=section.anchor, divider="gray")
-    left = [blocks.show(lesson, b, blocks.name(lesson.slug, line, b)) for line, b in section.blocks]
-    return [later for later in left if later]
+    left = []
+    for line, block in section.blocks:
+        box = blocks.show(lesson, block, blocks.name(lesson.slug, line, block))
+        if box and box.ready and not crowded:
+            box.fill()
+        elif box:
+            left.append(box)
+    return left
 
 
-def _project(lesson: Lesson) -> None:
+def _project(lesson: Lesson, *, crowded: bool) -> list[Box]:
     """One section a screen, in large type, with its notes for whoever speaks."""
     st.set_page_config(
         page_title=f"{lesson.front.title} · Vanishing Point", layout="wide", initial_sidebar_state="collapsed"
@@ -92,8 +106,7 @@ def _project(lesson: Lesson) -> None:
     said = [block.text for _, block in section.blocks if isinstance(block, Notes)]
     if notes:
         st.info("\n\n".join(said) or "There are no notes for this section.", icon=":material/speaker_notes:")
-    for later in _section(lesson, section):
-        later()
+    return _section(lesson, section, crowded=crowded)
 
 
 def _turn(label: str, icon: str, anchors: list[str], to: int) -> None:

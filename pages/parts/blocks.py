@@ -1,7 +1,7 @@
-"""The blocks of a lesson on screen, in their order; what has to wait for a measurement is filled in last."""
+"""The blocks of a lesson on screen, in their order; what stands in a box of its own can be filled in later."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 import streamlit as st
 
@@ -35,8 +35,14 @@ from pages.parts import card, controls, memory, panel, predict, slow_motion, wor
 from pages.parts.frame import words_for_mistakes
 from pages.parts.live_figure import live_figure
 
-Later = Callable[[], None]
-"""What is left to do once everything else is on the page."""
+
+class Box(NamedTuple):
+    """A box that is on the page already, and how to fill it: now, or once everything else is there."""
+
+    fill: Callable[[], None]
+    ready: bool
+    """Whether nothing in it has to be measured first"""
+
 
 SYMBOL = "#0f62{:02x}"
 """The colour that marks the n-th symbol of an equation: the style sheet gives it the theme's colour, and
@@ -46,8 +52,8 @@ reading.js finds by it which symbol is under the pointer."""
 MOVING = (SlowMotion, Video)  # nothing of it would be left on paper
 
 
-def show(lesson: Lesson, block: Block, key: str) -> Later | None:
-    """Place a block; returns what is left to do once everything else is on the page."""
+def show(lesson: Lesson, block: Block, key: str) -> Box | None:
+    """Place a block; returns its box, if it has one to fill."""
     if panel.on_paper() and isinstance(block, MOVING):
         return None
     return BLOCKS[type(block)](lesson, block, key)
@@ -75,32 +81,29 @@ def _equation(lesson: Lesson, block: Equation, key: str) -> None:
         st.caption(f"Read aloud: {block.says}{link}")
 
 
-def _in(box: Any, draw: Callable[[], None], *, ready: bool = True) -> Later | None:
-    """Draw into `box`, as a fragment of its own: its controls rerun nothing else. Later, if that has to wait."""
+def _in(box: Any, draw: Callable[[], None], *, ready: bool = True) -> Box:
+    """What `draw` draws will stand in `box`, as a fragment of its own: its controls rerun nothing else."""
 
     @st.fragment
     def fragment() -> None:
         with words_for_mistakes():
             draw()
 
-    def place() -> None:
+    def fill() -> None:
         with box:
             fragment()
 
-    if not ready:
-        return place
-    place()
-    return None
+    return Box(fill, ready)
 
 
-def _panel(lesson: Lesson, block: Panel, key: str) -> Later | None:
+def _panel(lesson: Lesson, block: Panel, key: str) -> Box:
     box = st.container(border=True, key=key)
     asks = predict.is_open(block.predict, key) and not panel.on_paper()
     ready = asks or evidence.shared().ready(lesson, block)
     return _in(box, lambda: panel.draw(lesson, block, key), ready=ready)
 
 
-def _powers(lesson: Lesson, block: Powers, key: str) -> Later | None:
+def _powers(lesson: Lesson, block: Powers, key: str) -> Box:
     box = st.container(border=True, key=key)
     return _in(box, lambda: _draw_powers(lesson, block, key))
 
@@ -135,7 +138,7 @@ def _guessed_power(lesson: Lesson, block: PowerGuess, key: str) -> bool:
     return guess is not None
 
 
-def _slope(lesson: Lesson, block: Slope, key: str) -> Later | None:
+def _slope(lesson: Lesson, block: Slope, key: str) -> Box:
     box = st.container(border=True, key=f"slope-{key}")
     return _in(box, lambda: _draw_slope(lesson, block, key), ready=evidence.shared().ready(lesson, block))
 
@@ -154,7 +157,7 @@ def _draw_slope(lesson: Lesson, block: Slope, key: str) -> None:
     st.markdown(said)
 
 
-def _slow(lesson: Lesson, block: SlowMotion, key: str) -> Later | None:
+def _slow(lesson: Lesson, block: SlowMotion, key: str) -> Box:
     box = st.container(border=True, key=f"moments-{key}")
 
     def draw() -> None:
@@ -175,7 +178,7 @@ def _misconception(lesson: Lesson, block: Misconception, key: str) -> None:
         words.show(lesson, text)
 
 
-def _question(lesson: Lesson, block: Question, key: str) -> Later | None:
+def _question(lesson: Lesson, block: Question, key: str) -> Box:
     box = st.container(border=True, key=f"question-{key}")
     return _in(box, lambda: _draw_question(lesson, block, key))
 
@@ -231,7 +234,7 @@ def _reading(lesson: Lesson, block: Reading, _: str) -> None:
     words.show(lesson, rows)
 
 
-BLOCKS: dict[type[Block], Callable[..., Later | None]] = {
+BLOCKS: dict[type[Block], Callable[..., Box | None]] = {
     Prose: _prose,
     Notes: _notes,
     Equation: _equation,

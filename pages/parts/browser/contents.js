@@ -1,6 +1,6 @@
 // The table of contents: marks the section that is being read and shows how far the reader is.
 
-import { glide, MOVES, untilTheReaderMoves } from "./reader.js";
+import { arriveAt, glide, MOVES, untilTheReaderMoves } from "./reader.js";
 
 export function show({ data, parentElement }) {
   const list = parentElement.querySelector(".contents");
@@ -71,7 +71,7 @@ export function show({ data, parentElement }) {
     const at = data.sections.findIndex(({ anchor }) => anchor === last);
     if (at < 1 || location.hash) return;
     if (performance.getEntriesByType("navigation")[0]?.type === "reload") {
-      document.getElementById(last)?.scrollIntoView(); // a reload is no new visit: stay
+      arriveAt(last); // a reload is no new visit: stay
       return;
     }
     const again = parentElement.querySelector(".contents-again");
@@ -85,16 +85,10 @@ export function show({ data, parentElement }) {
     links.slice(0, at).forEach((item) => item.firstChild.classList.add("read"));
   }
 
-  let tries = 0;
-  const wanted = decodeURIComponent(location.hash.slice(1));
-  const arrive = () => {
-    const heading = wanted && document.getElementById(wanted);
-    if (heading) heading.scrollIntoView();
-    else if (wanted && tries++ < 40) setTimeout(arrive, 100);
-  };
   if (!parentElement.arrived) {
     parentElement.arrived = true;
-    arrive();
+    const wanted = decodeURIComponent(location.hash.slice(1));
+    if (wanted) arriveAt(wanted);
     offerToGoOn();
   }
 

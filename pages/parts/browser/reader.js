@@ -5,13 +5,40 @@ export const glide = () => (calm() ? "instant" : "smooth"); // how the page scro
 
 export const MOVES = ["wheel", "touchmove", "keydown", "pointerdown"];
 const LONGEST = 3000; // milliseconds
+const LONGEST_DRAWING = 60000;
+const LOOKS = 200; // milliseconds between two looks at a page that is being drawn
+const STILL = 6; // looks without a change, and it has come to rest
 
 // A signal that ends what the page does by itself.
-export function untilTheReaderMoves() {
+export function untilTheReaderMoves(longest = LONGEST) {
   const over = new AbortController();
   for (const name of MOVES) addEventListener(name, () => over.abort(), { passive: true, signal: over.signal });
-  setTimeout(() => over.abort(), LONGEST);
+  setTimeout(() => over.abort(), longest);
   return over.signal;
+}
+
+const isBeingDrawn = () => document.querySelector('[data-testid="stStatusWidget"]')
+  || !document.querySelector('[data-test-script-state="notRunning"]');
+
+// Goes to a place and holds it there while the page around it, or the place itself, is still being drawn.
+export function arriveAt(id) {
+  let still = 0;
+  const put = () => {
+    still = 0;
+    document.getElementById(id)?.scrollIntoView();
+  };
+  const watcher = new ResizeObserver(put); // it tells before anything is painted
+  watcher.observe(document.querySelector(".stMain").firstElementChild);
+  const looking = setInterval(() => {
+    still = isBeingDrawn() ? 0 : still + 1; // looks and not seconds: a browser that is busy does not look
+    if (still >= STILL) end();
+  }, LOOKS);
+  const end = () => {
+    watcher.disconnect();
+    clearInterval(looking);
+  };
+  untilTheReaderMoves(LONGEST_DRAWING).addEventListener("abort", end);
+  put();
 }
 
 // Keeps an element in sight while the page around it is still being drawn.
