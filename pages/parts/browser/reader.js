@@ -17,28 +17,33 @@ export function untilTheReaderMoves(longest = LONGEST) {
   return over.signal;
 }
 
-const isBeingDrawn = () => document.querySelector('[data-testid="stStatusWidget"]')
+const isBeingDrawn = () => document.querySelector('[data-testid="stStatusWidget"], .stMain [data-testid="stSkeleton"]')
   || !document.querySelector('[data-test-script-state="notRunning"]');
 
 // Goes to a place and holds it there while the page around it, or the place itself, is still being drawn.
 export function arriveAt(id) {
-  let still = 0;
-  const put = () => {
-    still = 0;
-    document.getElementById(id)?.scrollIntoView();
+  const scroller = document.querySelector(".stMain");
+  let still = 0, height, top, frame;
+  const topOf = (place) => place?.getBoundingClientRect().top;
+  const hold = () => { // before every frame, so that nobody sees it elsewhere
+    const place = document.getElementById(id);
+    if (scroller.scrollHeight !== height || topOf(place) !== top) {
+      still = 0;
+      place?.scrollIntoView();
+      [height, top] = [scroller.scrollHeight, topOf(place)];
+    }
+    frame = requestAnimationFrame(hold);
   };
-  const watcher = new ResizeObserver(put); // it tells before anything is painted
-  watcher.observe(document.querySelector(".stMain").firstElementChild);
   const looking = setInterval(() => {
     still = isBeingDrawn() ? 0 : still + 1; // looks and not seconds: a browser that is busy does not look
     if (still >= STILL) end();
   }, LOOKS);
   const end = () => {
-    watcher.disconnect();
+    cancelAnimationFrame(frame);
     clearInterval(looking);
   };
   untilTheReaderMoves(LONGEST_DRAWING).addEventListener("abort", end);
-  put();
+  hold();
 }
 
 // Keeps an element in sight while the page around it is still being drawn.
