@@ -6,6 +6,7 @@ Every answer is decided by its link alone, so nothing is kept for a visitor.
 import asyncio
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable
+from functools import lru_cache
 from math import isfinite
 from typing import Any
 
@@ -22,6 +23,7 @@ from core.settings import SETTINGS
 
 TICK = 0.1  # seconds between two pieces of news
 AT_ONCE = 12  # values of a setting in one request
+LINKS = 256  # answers that are kept, for whoever follows the same link: everybody who opens the lab
 
 Answer = Callable[[Request], Awaitable[Response]]
 
@@ -55,6 +57,19 @@ async def _results(tickets: list[Ticket]) -> list[Any]:
 @_in_words
 async def neighbours(request: Request) -> Response:
     """The start scenes for several values of one setting: `along=depth&values=9,10,11`, and a race."""
+    kept = _kept(request.url.query)
+    if not kept:
+        kept.append((await _neighbours(request)).body)
+    return Response(kept[0], media_type="application/json")
+
+
+@lru_cache(maxsize=LINKS)
+def _kept(_: str) -> list[bytes | memoryview]:
+    """A place for the answer to a link: results never change."""
+    return []
+
+
+async def _neighbours(request: Request) -> Response:
     race, word = _race(request), request.query_params.get("along", "depth")
     if word not in SETTINGS:
         raise Fixable(f"There is no setting called {word[:40]!r}.", f"Choose one of: {', '.join(SETTINGS)}.")
