@@ -82,7 +82,10 @@ class Headers:
 
 
 def warm_up() -> None:
-    """Load what the first visitor would otherwise wait for: the workers and the drawing library."""
+    """Load what the first visitor would otherwise wait for: the pages, the workers and the drawing library."""
+    from pages.parts import frame  # whose parts need this module
+
+    frame.pages()
     tickets = compute.shared().ask(compute.profile_job, Race().experiments)
     compressed_plotly_js()
     with suppress(Fixable, CancelledError):
