@@ -48,6 +48,7 @@ SYMBOL = "#0f62{:02x}"
 """The colour that marks the n-th symbol of an equation: the style sheet gives it the theme's colour, and
 reading.js finds by it which symbol is under the pointer."""
 
+HEADING = ":material/quiz: **Do you remember?**\n\n####"
 
 MOVING = (SlowMotion, Video)  # nothing of it would be left on paper
 
@@ -109,14 +110,15 @@ def _powers(lesson: Lesson, block: Powers, key: str) -> Box:
 
 
 def _draw_powers(lesson: Lesson, block: Powers, key: str) -> None:
-    st.markdown(f"### {block.title}")
     if panel.on_paper():
+        st.markdown(f"### {block.title}")
         figure = powers(block.factor, block.terms, log_axis=True)
         live_figure(figure, key=f"chart-{key}", alt=f"Powers of {block.factor:g}.", height=320)
         return
-    if block.predict and not _guessed_power(lesson, block.predict, key):
+    if block.predict and not _guessed_power(lesson, block.predict, key, block.title):
         return
-    words.show(lesson, f":material/touch_app: **Try this.** {block.try_this}")
+    heading = "" if block.predict else f"### {block.title}\n\n"
+    words.show(lesson, f"{heading}:material/touch_app: **Try this.** {block.try_this}")
     left, middle, right = st.columns([3, 3, 2], vertical_alignment="bottom")
     factor = left.slider("Factor r", 0.05, 1.5, block.factor, 0.05, key=f"{key}:factor")
     terms = middle.slider("How often n", 1, 100, block.terms, key=f"{key}:terms")
@@ -130,9 +132,9 @@ def _draw_powers(lesson: Lesson, block: Powers, key: str) -> None:
     st.markdown(f"$r^n = {factor:g}^{{{terms}}} = {latex(last)}$. {said}")
 
 
-def _guessed_power(lesson: Lesson, block: PowerGuess, key: str) -> bool:
+def _guessed_power(lesson: Lesson, block: PowerGuess, key: str, title: str) -> bool:
     value = block.factor**block.terms
-    guess = predict.asked(lesson, block.ask, key, decades=block.decades)
+    guess = predict.asked(lesson, title, block.ask, key, decades=block.decades)
     if guess is not None:
         words.show(lesson, f"{predict.compared(guess, value)} {block.then}")
     return guess is not None
@@ -144,10 +146,10 @@ def _slope(lesson: Lesson, block: Slope, key: str) -> Box:
 
 
 def _draw_slope(lesson: Lesson, block: Slope, key: str) -> None:
-    st.markdown(f"### {block.title}")
+    try_this = "" if panel.on_paper() else f"\n\n:material/touch_app: **Try this.** {block.try_this}"
+    words.show(lesson, f"### {block.title}{try_this}")
     z = 0.0
     if not panel.on_paper():
-        words.show(lesson, f":material/touch_app: **Try this.** {block.try_this}")
         z = st.slider("Pre-activation z", -6.0, 6.0, 0.0, 0.1, key=f"{key}:z")
     asked = [Experiment(Network(activation=word)) for word in block.activations]
     curves = [ticket.future.result() for ticket in compute.shared().ask(curve_job, asked)]
@@ -161,9 +163,8 @@ def _slow(lesson: Lesson, block: SlowMotion, key: str) -> Box:
     box = st.container(border=True, key=f"moments-{key}")
 
     def draw() -> None:
-        st.markdown(f"### {block.title}")
-        if block.try_this:
-            words.show(lesson, f":material/touch_app: **Try this.** {block.try_this}")
+        try_this = f"\n\n:material/touch_app: **Try this.** {block.try_this}" if block.try_this else ""
+        words.show(lesson, f"### {block.title}{try_this}")
         slow_motion.show(lesson.experiments[block.show], key=f"slow-{key}")
 
     return _in(box, draw, ready=evidence.shared().ready(lesson, block))
@@ -190,14 +191,13 @@ def _draw_question(lesson: Lesson, block: Question, key: str) -> None:
     tries = st.session_state.get(tries_key, 0)
     tries = tries if isinstance(tries, int) and tries >= 0 else 0  # what was remembered may have been edited by hand
     variant = questions.draw(questions.item(block.id), tries)
-    st.markdown(":material/quiz: **Do you remember?**")
     if panel.on_paper():
-        card.on_paper(variant)
+        card.on_paper(variant, heading=HEADING)
         return
     given = str(st.session_state.get(given_key, ""))
     turn = fitting(variant, given)
     if turn is None:  # also when the question has been rewritten since
-        answered = card.ask(variant, f"{key}:{tries}", heading="####")
+        answered = card.ask(variant, f"{key}:{tries}", heading=HEADING)
         if answered is None:
             return
         st.session_state[given_key] = answered.write()
@@ -205,7 +205,7 @@ def _draw_question(lesson: Lesson, block: Question, key: str) -> None:
         memory.answered(lesson.slug, now, variant, card.graded(variant, answered.answer))
         st.rerun(scope="fragment")
     memory.keep(lesson.slug, **{given_key: given, tries_key: tries})
-    card.show_answer(variant, turn, heading="####", beliefs=questions.beliefs, key=key)
+    card.show_answer(variant, turn, heading=HEADING, beliefs=questions.beliefs, key=key)
     label = "Again, with other numbers" if variant.item.params else "Again"
     if st.button(label, key=f"{key}:again", icon=":material/refresh:"):
         st.session_state[tries_key] = tries + 1

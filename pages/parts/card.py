@@ -159,9 +159,9 @@ def _bars(variant: Variant, key: str, picked: int | None, on_pick: Callable[[int
         drawing.numbers(asked)
 
 
-def on_paper(variant: Variant) -> None:
+def on_paper(variant: Variant, heading: str) -> None:
     """The question and its answer, to be printed."""
-    stem(variant, "####")
+    stem(variant, heading)
     says = [variant.fill(option.says, compute.shared()) for option in variant.options]
     st.markdown("\n".join(f"- {text}" for text in says))
     st.caption(f"Answer: {right_answer(variant)}")

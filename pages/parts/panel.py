@@ -23,18 +23,20 @@ HANDOUT = "handout"
 
 def draw(lesson: Lesson, block: Panel, key: str) -> None:
     """Ask for the prediction, if there is one; once it is given, show the experiment."""
-    st.markdown(f"### {block.title}")
+    heading = f"### {block.title}\n\n"
     start = Race.of(*(lesson.experiments[name] for name in block.show))
     guess = None
     if block.predict and on_paper():
-        words.show(lesson, f"**Predict.** {block.predict.ask}\n\n**Measured.** {block.predict.then}")
+        words.show(lesson, f"{heading}**Predict.** {block.predict.ask}\n\n**Measured.** {block.predict.then}")
     elif block.predict:
         guess = predict.asked(
-            lesson, block.predict.ask, key, decades=block.predict.decades, choices=block.predict.choices
+            lesson, block.title, block.predict.ask, key, decades=block.predict.decades, choices=block.predict.choices
         )
         if guess is None:
             return
         predict.reply(lesson, block.predict, guess)
+    else:
+        words.show(lesson, heading)
     race = start
     if not on_paper():
         if block.try_this:

@@ -19,12 +19,18 @@ def is_open(block: Predict | None, key: str) -> bool:
     return block is not None and not st.session_state.get(f"{key}:{REVEALED}")
 
 
-def asked(
-    lesson: Lesson, ask: str, key: str, *, decades: tuple[int, int] | None = None, choices: Sequence[Choice] = ()
+def asked(  # noqa: PLR0913  two kinds of answers
+    lesson: Lesson,
+    title: str,
+    ask: str,
+    key: str,
+    *,
+    decades: tuple[int, int] | None = None,
+    choices: Sequence[Choice] = (),
 ) -> int | None:
     """Ask for a power of ten, or for one of the choices; the guess, once it has been given for good."""
     guess_key, done_key = f"{key}:guess", f"{key}:{REVEALED}"
-    words.show(lesson, f":material/help: **Your prediction first.** {ask}")
+    words.show(lesson, f"### {title}\n\n:material/help: **Your prediction first.** {ask}")
     stops = list(range(decades[0], decades[1] + 1)) if decades else list(range(len(choices)))
     memory.chosen(guess_key, stops, done_key)
     done = bool(st.session_state.get(done_key))
