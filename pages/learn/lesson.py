@@ -8,7 +8,7 @@ import streamlit as st
 from core import lessons
 from core.blocks import Notes
 from core.lessons import Lesson, Section
-from pages.parts import again, blocks, frame, memory, turns, words
+from pages.parts import again, blocks, frame, memory, rooms, turns, words
 from pages.parts.blocks import Box
 from pages.parts.contents import contents
 from pages.parts.frame import LARGE
@@ -24,7 +24,7 @@ _reading = scripted("reading", html="", css="")
 def show(slug: str) -> None:
     """Draw the lesson as the address asks for it."""
     lesson = lessons.load(slug)
-    st.html(STYLE)
+    st.html(STYLE + rooms.style(lesson))
     memory.restore(slug)
     write = _project if st.query_params.get("view") == PROJECTOR else _read
     with turns.shared.turn(turns.TEXT) as crowded:

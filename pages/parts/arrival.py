@@ -13,11 +13,13 @@ KINDS = ("BidiComponent", "Button", "Checkbox", "Html", "PageLink", "Radio", "Sl
 """The parts of Streamlit that a lesson or a quiz is made of; it would fetch each one only when it is to be drawn"""
 FONTS = ("ibm-plex-sans-latin-wght-normal", "fraunces-latin-wght-normal", "ibm-plex-sans-latin-wght-italic")
 ROOM = """<style>
+.stMain .stMainBlockContainer { padding-top: 5rem; }
 @media (min-width: 768px) {
   .stAppViewContainer:not(:has(> .stSidebar)) { padding-left: 318.75px; }
 }
 </style>"""
-"""A lesson has its contents at the left, and what stands beside them must not move when they come."""
+"""A lesson has its contents at the left, and what stands beside them must not move when they come; nor may the text
+when the style sheet of the frame comes, which says the same of its margin."""
 
 
 def parts() -> list[str]:

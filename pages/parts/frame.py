@@ -32,7 +32,9 @@ STYLE = """<style>
 [data-testid$="-primary"], [data-testid$="-primaryFormSubmit"] { color: light-dark(#ffffff, #11141d); }
 </style>"""  # class names that Streamlit keeps stable for this; everything else is in the theme
 
-LARGE = "<style>html { font-size: 24px; } .stMainBlockContainer { max-width: 100%; padding-top: 3.5rem; }</style>"
+LARGE = (
+    "<style>html { font-size: 24px; } .stMain .stMainBlockContainer { max-width: 100%; padding-top: 3.5rem; }</style>"
+)
 """Type that can be read from the last row."""
 
 _put_the_menu_away = scripted("menu", html="", css="")
