@@ -10,7 +10,7 @@ from threading import Event, Lock
 
 TEXT, BOXES = 0, 1
 """What goes first: everybody's text, then what stands in the boxes between"""
-PATIENCE = 0.5  # seconds; whoever takes longer is waiting for something, and others go on
+PATIENCE = 2.0  # seconds; whoever takes longer is waiting for something, and others go on
 
 
 @dataclass(order=True)
