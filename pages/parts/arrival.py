@@ -27,6 +27,10 @@ def parts() -> list[str]:
     return [path.name for kind in KINDS for path in CHUNKS.glob(f"{kind}.*.js")]
 
 
+HERE = Path(__file__).parent
+SHEETS = [path.read_text(encoding="utf-8") for path in (HERE / "frame.css", HERE.parent / "learn" / "lesson.css")]
+STYLE = "".join(f"<style>{sheet.partition('@media print')[0]}</style>" for sheet in SHEETS).encode()
+"""The sheets that the script sends, too, but only once a part of Streamlit has come; text does not wait for it"""
 HEAD = (
     ROOM + "".join(f'<script type="module" crossorigin src="./static/js/{name}"></script>' for name in parts())
 ).encode()
@@ -48,7 +52,7 @@ class LessonHead:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass the request on; a lesson's page comes back with HEAD in its head."""
+        """Pass the request on; a lesson's page comes back with HEAD and STYLE in it."""
         if scope["type"] == "http" and _is_read(scope):
             plain = [header for header in scope["headers"] if header[0] != b"accept-encoding"]  # compressed after this
             scope, send = {**scope, "headers": plain}, _Amended(send)
@@ -61,7 +65,7 @@ def _is_read(scope: Scope) -> bool:
 
 
 class _Amended:
-    """Sends a page with HEAD in its head: the start of the answer waits for the body, whose length it tells."""
+    """Sends a page with HEAD and STYLE in it: the start of the answer waits for the body, whose length it tells."""
 
     def __init__(self, send: Send) -> None:
         self.send, self.body = send, b""
@@ -76,6 +80,7 @@ class _Amended:
             return
         if Headers(raw=self.start["headers"]).get("content-type", "").startswith("text/html"):
             self.body = self.body.replace(b"</head>", HEAD + b"</head>", 1)
+            self.body = self.body.replace(b"</body>", STYLE + b"</body>", 1)  # behind Streamlit's own
             headers = MutableHeaders(scope=self.start)
             headers["content-length"] = str(len(self.body))
             del headers["etag"], headers["last-modified"]  # they tell of the page without HEAD

@@ -17,20 +17,7 @@ NAME = "Vanishing Point"
 PAGES = "frame:pages"
 STATIC = Path(__file__).parents[2] / "static"
 MARK = STATIC / "mark.svg"
-STYLE = """<style>
-.stMainBlockContainer { padding-top: 5rem; padding-bottom: 4rem; }
-.st-key-lab-log table { display: block; overflow-x: auto; }
-[data-testid="stCaptionContainer"], [data-testid="stCaptionContainer"] a { opacity: 1; }
-[data-testid="stCaptionContainer"] { color: light-dark(#5b6070, #a9afbf); }
-[data-testid="stCaptionContainer"] a { color: light-dark(#1f4fbf, #7fb4ff); }
-.stRadio label p, .stCheckbox label p, .stSelectbox label p, .stTextInput label p { font-size: 1rem; }
-.stRadio [role="radiogroup"] { gap: 0.5rem 1.2rem; }
-[data-testid="stRadioOption"]:not(:has(:checked)) > div > div:first-child,
-.stCheckbox label:not(:has(:checked)) > span + div { border-color: light-dark(#7d8190, #858b9c); }
-@media (max-width: 640px) { .stMain h2 { font-size: 1.4rem; } }
-.katex-display { padding: 0.3rem 0.4rem; }
-[data-testid$="-primary"], [data-testid$="-primaryFormSubmit"] { color: light-dark(#ffffff, #11141d); }
-</style>"""  # class names that Streamlit keeps stable for this; everything else is in the theme
+STYLE = f"<style>{Path(__file__).with_suffix('.css').read_text(encoding='utf-8')}</style>"
 
 LARGE = (
     "<style>html { font-size: 24px; } .stMain .stMainBlockContainer { max-width: 100%; padding-top: 3.5rem; }</style>"
