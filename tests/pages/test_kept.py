@@ -31,7 +31,7 @@ def outdated(tmp_path):
         yield address, tmp_path / "data" / FILE
 
 
-def test_an_old_number_says_so_until_it_has_been_measured_anew(visit, outdated):
+def test_an_old_number_says_so_until_it_has_been_measured_anew(outdated, visit):
     visit.address, own = outdated
     visit.open(LESSON.slug)
     number = visit.page.locator('a[data-says^="Measured by this page: error signal per layer"]')
