@@ -1,6 +1,7 @@
 """What many tests need: torch on one thread, a compute door without processes, a folder for learners' data."""
 
 import os
+import sys
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -26,6 +27,14 @@ def _data_of_tests_only(tmp_path_factory):
     os.environ["VANISHING_POINT_DATA"] = str(tmp_path_factory.mktemp("data"))
     os.environ.pop("DATABASE_URL", None)
     os.environ["COMPUTE_NICENESS"] = "0"  # nobody moves a slider meanwhile, and on a busy machine the patient starve
+
+
+@pytest.fixture(autouse=True)
+def _the_main_module_stays():
+    """A script that Streamlit runs takes its place, and worker processes started later would look for that script."""
+    main = sys.modules["__main__"]
+    yield
+    sys.modules["__main__"] = main
 
 
 @pytest.fixture

@@ -80,7 +80,8 @@ class _Amended:
             return
         if Headers(raw=self.start["headers"]).get("content-type", "").startswith("text/html"):
             self.body = self.body.replace(b"</head>", HEAD + b"</head>", 1)
-            self.body = self.body.replace(b"</body>", STYLE + b"</body>", 1)  # behind Streamlit's own
+            root = b'<div id="root">'
+            self.body = self.body.replace(root, STYLE + root, 1)  # behind Streamlit's own, before what the script sends
             headers = MutableHeaders(scope=self.start)
             headers["content-length"] = str(len(self.body))
             del headers["etag"], headers["last-modified"]  # they tell of the page without HEAD

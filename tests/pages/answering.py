@@ -149,7 +149,10 @@ def open_question(visit, path):
 
 def ready(visit):
     """Wait until a question can be answered."""
-    visit.page.get_by_text("How sure are you?").wait_for(timeout=PATIENCE)
+    visit.page.wait_for_function(  # one question: the one before may be there for a moment longer
+        "() => [...document.querySelectorAll('strong')].filter(e => e.innerText === 'How sure are you?').length === 1",
+        timeout=PATIENCE,
+    )
     visit.page.get_by_role("button", name="Leave").wait_for()
     visit.settle()
 

@@ -242,6 +242,11 @@ class Visit:
         assert self.faults == []
 
 
+FORGET = """try {
+  if (!sessionStorage.here) { localStorage.clear(); sessionStorage.here = 1; } // once for each new page
+} catch { /* a document that has no storage */ }"""
+
+
 @pytest.fixture(scope="session")
 def windows(browser):
     """Windows by their width: whoever comes after another finds the files that a browser keeps, and nothing else."""
@@ -258,7 +263,7 @@ def visit(windows, app, request):
     window = windows[getattr(request, "param", {"width": 1280})["width"]]
     window.clear_cookies()
     visitor = Visit(window.new_page(), app)
-    visitor.page.add_init_script("if (!sessionStorage.here) { localStorage.clear(); sessionStorage.here = 1; }")
+    visitor.page.add_init_script(FORGET)
     visitor.page.set_default_timeout(30_000)
     yield visitor
     visitor.assert_clean()

@@ -1,6 +1,7 @@
 import json
 import re
 import time
+from itertools import pairwise
 from urllib.parse import urlencode
 
 import numpy as np
@@ -423,10 +424,19 @@ def test_while_the_thumb_is_dragged_the_bars_follow_without_a_word_to_streamlit(
     at, middle = (lambda depth: box["x"] + 9 + (depth - 1) / 99 * (box["width"] - 18)), box["y"] + box["height"] / 2
     visit.page.mouse.move(at(20), middle)
     visit.page.mouse.down()
-    for depth in (21, 22, 23):
-        visit.page.mouse.move(at(depth), middle)
-        visit.page.wait_for_function(f"n => {STAGE}.dataset.value === String(n)", arg=depth)
-    assert "depth=20" in visit.page.url
+    for _ in range(5):  # a thumb that rests for 220 ms is told: on a busy machine this robot may rest, too
+        moved = [time.monotonic()]
+        for depth in (21, 22, 23):
+            visit.page.mouse.move(at(depth), middle)
+            visit.page.wait_for_function(f"n => {STAGE}.dataset.value === String(n)", arg=depth)
+            moved.append(time.monotonic())
+        if max(after - before for before, after in pairwise(moved)) < 0.2:
+            assert "depth=20" in visit.page.url
+            break
+        visit.page.mouse.move(at(20), middle)
+        visit.page.wait_for_url("**/lab?depth=20")
+    else:
+        pytest.skip("This machine is too busy to drag a thumb without resting.")
     visit.page.mouse.up()
     assert_bars(visit, expected(Race().with_setting("depth", 23)))
     visit.page.wait_for_url("**/lab?depth=23")
