@@ -6,12 +6,12 @@ import shutil
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from statistics import median
 from typing import Any
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 from benchmarks.server import Server, serving
 from core import evidence, lessons
@@ -40,7 +40,7 @@ THEIRS = (
     "127.0.0.1",
     "--server.port",
 )
-SETTLED = 8  # seconds after the last figure until nothing more is to come
+SETTLED = 10  # seconds after the first figure until nothing more is to come
 TOKEN = "a-reader-who-has-been-here-befor"  # noqa: S105  any cookie of 32 letters
 WATCH = """(() => {
   const seen = window.seen = {};
@@ -49,6 +49,7 @@ WATCH = """(() => {
     const drawn = [...document.querySelectorAll('.js-plotly-plot')].filter((p) => p.querySelector('.trace')).length;
     if (!seen.text && [...document.querySelectorAll('.stMain p')].some((p) => p.innerText.length > 40)) seen.text = now;
     if (!seen.first && drawn) seen.first = now;
+    if (HURRIED) document.querySelector('.live-figure-drawing:not(.js-plotly-plot)')?.scrollIntoView();
     if (!seen.all && drawn >= FIGURES) seen.all = now;
     if (!seen.all) requestAnimationFrame(look);
   };
@@ -93,21 +94,39 @@ def remember_all_predictions(server: Server, lesson: Lesson) -> None:
     store.close()
 
 
-def opened(browser: Browser, server: Server, path: str, count: int) -> dict[str, float]:
-    """Seconds to the first text, the first figure and all `count` of them, and what the browser worked for it."""
+@contextmanager
+def opened(browser: Browser, server: Server, path: str, count: int, *, hurried: bool) -> Iterator[Page]:
+    """A new visitor's page; one who is `hurried` goes to every figure as soon as it has a place."""
     context = browser.new_context(viewport={"width": 1280, "height": 900})
     context.add_cookies([{"name": "vp_device", "value": TOKEN, "url": server.address}])
     page = context.new_page()
-    page.add_init_script(WATCH.replace("FIGURES", str(count)))
-    session = context.new_cdp_session(page)
-    session.send("Performance.enable")
+    page.add_init_script(WATCH.replace("FIGURES", str(count)).replace("HURRIED", str(hurried).lower()))
     page.goto(f"{server.address}/{path}")
-    page.wait_for_function("() => window.seen.all", timeout=180_000)
-    page.wait_for_timeout(1000 * SETTLED)
-    seen = {name: at / 1000 for name, at in page.evaluate("window.seen").items()}
-    metrics = {one["name"]: one["value"] for one in session.send("Performance.getMetrics")["metrics"]}
+    yield page
     context.close()
-    return seen | {"work": metrics["TaskDuration"]}
+
+
+def visited(browser: Browser, server: Server, path: str, count: int) -> dict[str, float]:
+    """Seconds to the first text, the first figure and all `count` of them, and what the browser worked for it.
+
+    All figures are waited for by a second reader, who hurries through the page: the first stays at its top.
+    """
+    with opened(browser, server, path, count, hurried=False) as page:
+        session = page.context.new_cdp_session(page)
+        session.send("Performance.enable")
+        page.wait_for_function("() => window.seen.first", timeout=180_000)
+        page.wait_for_timeout(1000 * SETTLED)
+        seen = page.evaluate("window.seen")
+        metrics = {one["name"]: one["value"] for one in session.send("Performance.getMetrics")["metrics"]}
+    with opened(browser, server, path, count, hurried=True) as page:
+        page.wait_for_function("() => window.seen.all", timeout=180_000)
+        everything = page.evaluate("window.seen.all")
+    return {
+        "text": seen["text"] / 1000,
+        "first": seen["first"] / 1000,
+        "all": everything / 1000,
+        "work": metrics["TaskDuration"],
+    }
 
 
 def measure() -> list[str]:
@@ -128,13 +147,13 @@ def measure() -> list[str]:
         remember_all_predictions(warm, lesson)
         time.sleep(20)  # both have loaded everything
         for server, path in ((warm, lesson.slug), (bare, "")):
-            opened(browser, server, path, count)  # not counted
+            visited(browser, server, path, count)  # not counted
         for _ in range(TURNS):
-            taken["warm"].append(opened(browser, warm, lesson.slug, count))
-            taken["bare"].append(opened(browser, bare, "", count))
+            taken["warm"].append(visited(browser, warm, lesson.slug, count))
+            taken["bare"].append(visited(browser, bare, "", count))
             with serving() as cold:
                 remember_all_predictions(cold, lesson)
-                taken["cold"].append(opened(browser, cold, lesson.slug, count))
+                taken["cold"].append(visited(browser, cold, lesson.slug, count))
     return told(taken, count)
 
 
@@ -146,8 +165,8 @@ def told(taken: dict[str, list[dict[str, float]]], count: int) -> list[str]:
     rows = [
         ("first text, s", "text", "1", ""),
         ("first figure, s", "first", "1", ""),
-        (f"all {count} figures, s", "all", "0.6", "1.2"),
-        ("work of the browser until all is at rest, s", "work", "1", ""),
+        (f"all {count} figures, hurrying through, s", "all", "0.6", "1.2"),
+        ("work of the browser until the top of the page is at rest, s", "work", "1", ""),
     ]
     lines = ["|  | warm server | just started | bare page | warm / bare | goal | cold / warm | goal |"]
     lines.append("|---|" + "---:|" * 7)

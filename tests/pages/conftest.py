@@ -154,11 +154,14 @@ class Visit:
         self.page.goto(f"{self.address}/{path}")
 
     def settle(self):
-        """Wait until the script has ended and every chart is drawn."""
+        """Wait until the script has ended and every chart that is near is drawn."""
         self.page.wait_for_function(
             """() => !document.querySelector('[data-testid="stStatusWidget"]')
             && document.querySelector('[data-test-script-state="notRunning"]')
-            && [...document.querySelectorAll('.live-figure-drawing')].every(d => d.classList.contains('js-plotly-plot'))
+            && [...document.querySelectorAll('.live-figure')].every(figure => {
+                const { top, bottom } = figure.getBoundingClientRect();
+                return top > 1.9 * innerHeight || bottom < -0.9 * innerHeight || figure.querySelector('.js-plotly-plot');
+            })
             """
         )
 

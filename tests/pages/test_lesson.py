@@ -217,6 +217,7 @@ def test_guesses_answers_and_the_readers_place_survive_a_reload(visit):
     )
     open_lesson(visit)
     box = box_of(visit, "only-weights")
+    box.scroll_into_view_if_needed()  # a figure is drawn when its reader is near
     box.locator(".js-plotly-plot").first.wait_for()
     visit.page.wait_for_function(
         "([key, text]) => document.querySelector(`.st-key-${key}`).innerText === text",
@@ -369,9 +370,7 @@ def test_a_handout_has_every_figure_and_can_be_printed(visit):
     figures = sum(len(VIEWS[block.figure].draw(*drawn_by_core(block)).pictures) for block in PANELS)
     figures += sum(isinstance(block, Powers | Slope) for block in BLOCKS)
     visit.page.wait_for_function(
-        "n => document.querySelectorAll('.live-figure-drawing.js-plotly-plot').length === n",
-        arg=figures,
-        timeout=90_000,
+        "n => document.querySelectorAll('.live-figure').length === n", arg=figures, timeout=90_000
     )
     visit.settle()
     assert visit.page.get_by_role("button", name="Measure it").count() == 0
@@ -379,6 +378,7 @@ def test_a_handout_has_every_figure_and_can_be_printed(visit):
     visit.page.emulate_media(media="print")
     pdf = visit.page.pdf(format="A4")
     assert 12 <= len(re.findall(rb"/Type\s*/Page\b", pdf)) <= 60
+    assert visit.page.locator(".live-figure .js-plotly-plot").count() == figures  # the far ones, too
     assert not visit.page.locator('[data-testid="stSidebar"]').is_visible()
     assert visit.page.locator('[class*="st-key-equation-"] table').first.is_visible()
 

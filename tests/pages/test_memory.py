@@ -279,6 +279,7 @@ def test_a_guess_and_an_answer_in_the_lesson_survive_a_reload_and_appear_in_my_d
     predict(visit, "only-weights", choice="About as much as at the start")
     answer(visit, "slowest-layer")
     open_lesson(visit)
+    box_of(visit, "only-weights").scroll_into_view_if_needed()  # a figure is drawn when its reader is near
     box_of(visit, "only-weights").locator(".js-plotly-plot").first.wait_for()
     box = visit.page.locator(f".st-key-question-{SLUG}-slowest-layer")
     box.get_by_text("The right answer:").wait_for()

@@ -59,6 +59,9 @@ export function magnification() {
   return parseFloat(getComputedStyle(document.documentElement).fontSize) / 17;
 }
 
+// The height of a figure that is `height` pixels high in letters of the usual size.
+export const tall = (height) => height * Math.max(1, magnification() * 0.85);
+
 function larger(value, times) {
   if (times < 1.05 || !value || typeof value !== "object") return value;
   if (Array.isArray(value)) return value.map((item) => larger(item, times));
@@ -83,7 +86,7 @@ export function dressed(figure, place, { dark, height }) {
   const font = { ...layout.font, family: getComputedStyle(place).fontFamily };
   return {
     data: coloured.data,
-    layout: { ...layout, font, height: height * Math.max(1, times * 0.85), dragmode: touch ? false : "zoom" },
+    layout: { ...layout, font, height: tall(height), dragmode: touch ? false : "zoom" },
   };
 }
 

@@ -1,23 +1,45 @@
-// One figure on a page: drawn once, then changed in place.
+// One figure on a page: drawn once somebody is near, then changed in place.
 
-import { barAt, discard, draw, followSize, load } from "./figure.js";
+import { barAt, discard, draw, followSize, load, tall } from "./figure.js";
+
+const NEAR = "100%"; // of the window's height, above and below
+
+// Resolves when the reader comes near an element or prints the page, unless it is gone before.
+function near(element, gone) {
+  return new Promise((resolve) => {
+    const main = element.closest(".stMain"); // a dialog stands outside
+    const watcher = new IntersectionObserver((seen) => seen.some((one) => one.isIntersecting) && come(), { root: main, rootMargin: NEAR });
+    const come = () => {
+      watcher.disconnect();
+      resolve();
+    };
+    gone.addEventListener("abort", () => watcher.disconnect());
+    addEventListener("beforeprint", come, { signal: gone });
+    watcher.observe(element);
+  });
+}
 
 export async function show({ data, parentElement, setTriggerValue }) {
   const holder = parentElement.querySelector(".live-figure");
   const place = parentElement.querySelector(".live-figure-drawing");
-  holder.style.minHeight = `${data.height}px`;
+  holder.style.minHeight = `${tall(data.height)}px`;
   place.setAttribute("aria-label", data.alt);
   const newest = (place.newest = (place.newest ?? 0) + 1);
+  place.gone ??= new AbortController();
 
   const Plotly = await load(data.library);
-  if (newest === place.newest) { // or a later figure is already on its way
+  place.near ??= near(holder, place.gone.signal);
+  place.near.then(async () => {
+    if (newest !== place.newest) return; // a later figure is already on its way
     await draw(Plotly, place, data.figure, data);
     if (data.pick) letPick(place, setTriggerValue);
     if (data.pick || data.picked != null) standOut(place, data.picked);
     place.unfollow ??= followSize(Plotly, place, holder);
-  }
+    holder.dispatchEvent(new Event("drawn"));
+  });
 
   return () => {
+    place.gone.abort();
     place.unfollow?.();
     discard(Plotly, place);
   };

@@ -188,8 +188,10 @@ function light(box, index, on) {
 
 // --- marks in a figure: #mark-<lesson>-<figure>-<letter>-<layer> ---
 
+const MARK = /#mark-(.+)-([A-D])-(\d+|last)$/;
+
 function marked(link) {
-  const [, panel, letter, layer] = /#mark-(.+)-([A-D])-(\d+|last)$/.exec(link.getAttribute("href")) ?? [];
+  const [, panel, letter, layer] = MARK.exec(link.getAttribute("href")) ?? [];
   const plot = document.querySelector(`.st-key-${panel} .js-plotly-plot`);
   const traces = plot?.data?.filter((trace) => trace.type === "bar") ?? [];
   const trace = traces["ABCD".indexOf(letter)];
@@ -198,7 +200,10 @@ function marked(link) {
 
 function pointAt(link, scroll) {
   const { plot, trace, index, at } = marked(link);
-  if (!trace) return;
+  if (!trace) {
+    if (scroll) waitFor(link);
+    return;
+  }
   const place = plot.getBoundingClientRect();
   const visible = place.top >= 0 && place.bottom <= innerHeight;
   if (!visible && (scroll || link.matches(":focus-visible"))) {
@@ -212,6 +217,14 @@ function pointAt(link, scroll) {
   });
   clearTimeout(plot.unpointing);
   if (scroll) plot.unpointing = setTimeout(() => unpoint(link), 4000);
+}
+
+// A figure that is far away has not been drawn yet.
+function waitFor(link) {
+  const [, panel] = MARK.exec(link.getAttribute("href")) ?? [];
+  const figure = document.querySelector(`.st-key-${panel} .live-figure`);
+  figure?.addEventListener("drawn", () => pointAt(link, true), { once: true });
+  figure?.scrollIntoView({ block: "center", behavior: glide() });
 }
 
 function unpoint(link) {
