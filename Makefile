@@ -24,7 +24,7 @@ bench: .venv/dev
 	$(BIN)/python -m benchmarks
 
 measure: .venv/run
-	COMPUTE_NICENESS=0 $(BIN)/python -m core.measure
+	COMPUTE_NICENESS=0 $(BIN)/python -m core.lessons.measure
 
 check: .venv/dev
 	$(BIN)/ruff check .

@@ -15,7 +15,7 @@ from benchmarks import browser, reader, visitors
 from benchmarks.competitors import Shape, Step, floor, ours, pair, usual
 from benchmarks.picture import draw, save
 from core import Network, gradient_profile, train
-from core.experiment import Experiment, Training
+from core.networks.experiment import Experiment, Training
 
 ROUNDS = 9
 SECONDS = 0.3  # for each competitor in each round

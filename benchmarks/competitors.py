@@ -12,10 +12,11 @@ from typing import NamedTuple
 import torch
 from torch import nn
 
-from core import Experiment, Network, Training, instruments
-from core.optimizers import Optimizer
-from core.parameters import Block, norms
-from core.stack import Stack
+from core import Experiment, Network, Training
+from core.networks import instruments
+from core.networks.optimizers import Optimizer
+from core.networks.parameters import Block, norms
+from core.networks.stack import Stack
 
 Step = Callable[[], object]
 MODULES = {"sigmoid": nn.Sigmoid, "relu": nn.ReLU}

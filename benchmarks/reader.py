@@ -14,17 +14,17 @@ from typing import Any
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from benchmarks.server import Server, serving
-from core import evidence, lessons
-from core.blocks import Panel, Powers, Prose, Slope
+from core.compute.kept import RESULTS
+from core.compute.workers import curve_job
 from core.figures.bars import powers
 from core.figures.curves import slope_curves
-from core.kept import RESULTS
-from core.lessons import Lesson, Section
-from core.prose import written
-from core.race import Race
+from core.lab.race import Race
+from core.lessons import evidence, library
+from core.lessons.blocks import Panel, Powers, Prose, Slope
+from core.lessons.lesson import Lesson, Section
+from core.lessons.prose import written
+from core.lessons.views import VIEWS
 from core.store import Store
-from core.views import VIEWS
-from core.workers import curve_job
 
 TURNS = 5
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
@@ -134,7 +134,7 @@ def measure() -> list[str]:
     chromium = next(filter(None, map(shutil.which, CHROMIUM)), None)
     if chromium is None:
         return ["No Chromium on this machine: not measured."]
-    lesson = lessons.load(lessons.entries()[0].slug)
+    lesson = library.load(library.entries()[0].slug)
     written_down = sections(lesson)
     count = sum(len(drawn) for _, drawn in written_down)
     taken: dict[str, list[dict[str, float]]] = {"warm": [], "bare": [], "cold": []}

@@ -8,21 +8,21 @@
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from core.decomposition import Decomposition, decompose
 from core.errors import Fixable
-from core.experiment import Experiment, Network, Training
-from core.results import GradientProfile, Run
+from core.networks.experiment import Experiment, Network, Training
+from core.networks.results import GradientProfile, Run
+from core.theory.decomposition import Decomposition, decompose
 
 if TYPE_CHECKING:
-    from core.theory import per_layer_factor
-    from core.trainer import gradient_profile, train
+    from core.networks.trainer import gradient_profile, train
+    from core.theory.mean_field import per_layer_factor
 
 __all__ = [
     "Decomposition", "Experiment", "Fixable", "GradientProfile", "Network", "Run", "Training", "decompose",
     "gradient_profile", "per_layer_factor", "train",
 ]  # fmt: skip
 
-HOMES = {"gradient_profile": "trainer", "train": "trainer", "per_layer_factor": "theory"}
+HOMES = {"gradient_profile": "networks.trainer", "train": "networks.trainer", "per_layer_factor": "theory.mean_field"}
 
 
 def __getattr__(name: str) -> Any:

@@ -8,7 +8,7 @@ import pytest
 import torch
 from hypothesis import HealthCheck, settings
 
-from core.compute import Compute
+from core.compute.door import Compute
 
 torch.set_num_threads(1)
 

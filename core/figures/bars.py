@@ -6,10 +6,10 @@ from typing import Any
 
 import numpy as np
 
-from core.decomposition import Decomposition
 from core.figures.style import COLOURS, LIGHT, PATTERNS, SYMBOLS, Figure, Series, axis, layout, listed, note
-from core.reading import Measure, layers_in_words, number
-from core.results import Floats
+from core.networks.results import Floats
+from core.theory.decomposition import Decomposition
+from core.verdicts.reading import Measure, layers_in_words, number
 
 FEW_MARKS = 6  # as many bars of a network are marked one by one
 FORMAT_LIMITS = {"float16": 2.0**-24, "bfloat16": 2.0**-133, "float32": 2.0**-149}

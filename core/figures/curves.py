@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 
 from core.figures.style import COLOURS, DASHES, LIGHT, SYMBOLS, Figure, axis, layout, listed, note
-from core.reading import number
-from core.results import ENDS, Curve, Floats, Run
+from core.networks.results import ENDS, Curve, Floats, Run
+from core.verdicts.reading import number
 
 HIGHEST_LOSS = 2.5  # a loss axis ends here; what is above is told in words
 

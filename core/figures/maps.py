@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.figures.style import LIGHT, Figure, axis, layout
-from core.results import REACH, SIDE, Floats
+from core.networks.results import REACH, SIDE, Floats
 
 VALUES = 40  # bins on the common axis of all layers
 RAMP = [[0, LIGHT.grid], [1, LIGHT.ink]]

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from core.results import Floats
+from core.networks.results import Floats
 
 Figure = dict[str, Any]
 """A Plotly figure as JSON has it: data and layout. The validating classes of plotly.py take ten times as long."""

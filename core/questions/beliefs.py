@@ -4,7 +4,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from core.authoring import Mistake, Written, check, read_yaml
-from core.lessons import ROOT
+from core.lessons.library import ROOT
 
 
 class Belief(Written):

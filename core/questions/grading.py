@@ -18,7 +18,7 @@ from simpleeval import SimpleEval
 from core.errors import Fixable
 from core.questions.items import Kprim, Match, Multiple, Numeric, Option, Order, Pick, Rule, Step, Variant
 from core.questions.keys import Answer, Lab
-from core.reading import number
+from core.verdicts.reading import number
 
 NONE = "-"
 LONGEST = 60  # characters of a typed number

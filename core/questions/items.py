@@ -16,13 +16,13 @@ from pydantic import Field, field_validator, model_validator
 
 from core.authoring import Mistake, Written, check, read_yaml
 from core.errors import Fixable, pick
-from core.experiment import Experiment
-from core.lessons import ROOT, Described, load
+from core.lab.settings import SETTINGS, experiment, settings_of
+from core.lessons.library import ROOT, Described, load
+from core.lessons.views import VIEWS
+from core.networks.experiment import Experiment
 from core.questions.beliefs import Belief, beliefs
 from core.questions.keys import KEYS, READINGS, Answer, Lab, compute
-from core.reading import number
-from core.settings import SETTINGS, experiment, settings_of
-from core.views import VIEWS
+from core.verdicts.reading import number
 
 PLACE = re.compile(r"\{\{(\w+)\}\}")
 GIVEN = "given"  # the key of an item that has its answer with it

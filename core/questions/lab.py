@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from typing import Protocol
 
-from core.experiment import Experiment
-from core.results import GradientProfile, Run
+from core.networks.experiment import Experiment
+from core.networks.results import GradientProfile, Run
 
 
 class Lab(Protocol):
-    """Where measurements come from: `core.compute.Compute` is one."""
+    """Where measurements come from: `core.compute.door.Compute` is one."""
 
     def profiles(self, experiments: Sequence[Experiment]) -> list[GradientProfile]:
         """What each network is like at the start."""

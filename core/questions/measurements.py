@@ -6,12 +6,12 @@ from statistics import median
 
 import numpy as np
 
-from core import diagnosis
-from core.decomposition import decompose
-from core.experiment import Experiment, Network, Training
+from core.networks.experiment import Experiment, Network, Training
 from core.questions.lab import Lab
 from core.questions.readings import error_trend
-from core.reading import FAR, LEARNED, MEASURES, TINY, first_to_last, per_layer, read
+from core.theory.decomposition import decompose
+from core.verdicts import diagnosis
+from core.verdicts.reading import FAR, LEARNED, MEASURES, TINY, first_to_last, per_layer, read
 
 TEN_SIGMOIDS = Experiment(Network(depth=10, activation="sigmoid", init="xavier"))
 

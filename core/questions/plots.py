@@ -3,10 +3,10 @@
 from dataclasses import replace
 from typing import Any
 
+from core.lab.race import Race
+from core.lessons.views import VIEWS, Drawing
 from core.questions.items import Plot, Variant, measured
 from core.questions.keys import Lab
-from core.race import Race
-from core.views import VIEWS, Drawing
 
 UNNAMED = "a network"
 SAYS = {

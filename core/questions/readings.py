@@ -7,13 +7,13 @@ from typing import Any
 
 import numpy as np
 
-from core import diagnosis
 from core.figures.bars import FORMAT_LIMITS
+from core.lab.race import LETTERS
+from core.lab.settings import SETTINGS, settings_of
+from core.networks.results import GradientProfile, Run
 from core.questions.lab import Lab
-from core.race import LETTERS
-from core.reading import FAR, GUESSING, LEARNED, MEASURES, NEAR, first_to_last, per_layer, read
-from core.results import GradientProfile, Run
-from core.settings import SETTINGS, settings_of
+from core.verdicts import diagnosis
+from core.verdicts.reading import FAR, GUESSING, LEARNED, MEASURES, NEAR, first_to_last, per_layer, read
 
 Results = Sequence[Any]
 """Profiles, or runs where the figure needs them"""
@@ -31,7 +31,7 @@ def error_trend(results: Results) -> str:
 
 
 def weights_verdict(results: Results) -> str:
-    """What the bars of the weight gradients say: see `core.reading.read`."""
+    """What the bars of the weight gradients say: see `core.verdicts.reading.read`."""
     return read(results[0].weight_grad_norm, MEASURES["weights"]).verdict
 
 
@@ -41,7 +41,7 @@ def error_verdict(results: Results) -> str:
 
 
 def diagnosed(results: Results) -> str:
-    """The word of `core.diagnosis` for the first network, before or after its training."""
+    """The word of `core.verdicts.diagnosis` for the first network, before or after its training."""
     return _diagnosed(results[0])
 
 

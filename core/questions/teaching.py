@@ -7,7 +7,7 @@ from core.questions.exchange.markup import plain
 from core.questions.grading import parse, read
 from core.questions.items import Bank, Item, Kprim, Match, Numeric, Order, Pick, Variant
 from core.questions.keys import Answer, Lab
-from core.reading import number
+from core.verdicts.reading import number
 
 LONGEST = 64  # characters of a question in a list
 VARIANTS = 10

@@ -8,8 +8,8 @@ import numpy as np
 from canvas import Canvas
 
 from core.figures.style import LIGHT
-from core.reading import number
-from core.results import Floats
+from core.networks.results import Floats
+from core.verdicts.reading import number
 
 SMALL = 34  # the smallest type in the film, in pixels
 

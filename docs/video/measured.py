@@ -7,9 +7,9 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from core import Decomposition, Experiment, GradientProfile, Network, Run, Training, decompose, train
-from core.reading import first_to_last, per_layer
-from core.results import Floats
-from core.trainer import profiles
+from core.networks.results import Floats
+from core.networks.trainer import profiles
+from core.verdicts.reading import first_to_last, per_layer
 
 SEEDS = range(15)
 RUNS = range(5)  # seeds that are trained, as in the lesson

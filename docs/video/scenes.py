@@ -15,9 +15,9 @@ from canvas import Canvas
 from charts import SMALL, Chart, decades, ease
 
 from core import Network, Training
-from core.claims import percent
 from core.figures.style import LIGHT
-from core.reading import number
+from core.lessons.claims import percent
+from core.verdicts.reading import number
 
 READ = 18  # characters of a caption that are read in a second
 PAUSE = 0.7  # seconds, for finding it

@@ -6,13 +6,14 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from core import compute, cost, scene
-from core.compute import profile_job, theory_job
+from core.compute import door
+from core.compute.door import profile_job, theory_job
 from core.figures.style import COLOURS
-from core.panels import draw_panels
-from core.race import TABS, Race
-from core.scenarios import keys
-from core.settings import SETTINGS, Number
+from core.lab import cost, scene
+from core.lab.panels import draw_panels
+from core.lab.race import TABS, Race
+from core.lab.scenarios import keys
+from core.lab.settings import SETTINGS, Number
 from pages.parts import address, bench, frame, scenario
 from pages.parts.frame import words_for_mistakes
 from pages.parts.lab import TOOLS
@@ -54,9 +55,9 @@ def _head(race: Race) -> None:
 
 def _stage(race: Race) -> None:
     """The stage, told what the networks are like before training."""
-    door = compute.shared()
-    tickets = door.ask(profile_job, race.seeded())
-    theory = door.ask(theory_job, race.experiments) if race.view.theory else []
+    shared = door.shared()
+    tickets = shared.ask(profile_job, race.seeded())
+    theory = shared.ask(theory_job, race.experiments) if race.view.theory else []
     profiles = [ticket.future.result() for ticket in tickets]
     said = [ticket.future.result() for ticket in theory]
     first = [group[0] for group in scene.by_network(race, profiles)]

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import streamlit as st
 
-from core import lessons
-from core.blocks import Notes
-from core.lessons import Lesson, Section
+from core.lessons import library
+from core.lessons.blocks import Notes
+from core.lessons.lesson import Lesson, Section
 from pages.parts import again, blocks, frame, memory, rooms, turns, words
 from pages.parts.blocks import Box
 from pages.parts.contents import contents
@@ -23,7 +23,7 @@ _reading = scripted("reading", html="", css="")
 
 def show(slug: str) -> None:
     """Draw the lesson as the address asks for it."""
-    lesson = lessons.load(slug)
+    lesson = library.load(slug)
     st.html(STYLE + rooms.style(lesson))
     memory.restore(slug)
     write = _project if st.query_params.get("view") == PROJECTOR else _read

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from core.race import Race, from_query
+from core.lab.race import Race, from_query
 
 RACE = "lab:race"  # the race of this visit
 NOTES = "lab:notes"  # what had to be corrected in the link, with the race it was corrected to

@@ -2,9 +2,9 @@
 
 import streamlit as st
 
-from core import evidence
-from core.claims import difference
-from core.lessons import Lesson
+from core.lessons import evidence
+from core.lessons.claims import difference
+from core.lessons.lesson import Lesson
 from pages.parts.frame import words_for_mistakes
 
 

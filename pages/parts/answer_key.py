@@ -2,10 +2,11 @@
 
 import streamlit as st
 
-from core import compute, lessons
+from core.compute import door
+from core.lessons import library
 from core.questions import plots, teaching
 from core.questions.items import GIVEN, Bank, Item, Kprim, Match, Numeric, Order, Pick, Rule, Single, Step, Variant
-from core.reading import number
+from core.verdicts.reading import number
 from pages.parts import card, drawing, links
 
 GOOD, BAD, AGAIN = ("green", "check_circle"), ("red", "cancel"), ("blue", "replay")
@@ -17,15 +18,15 @@ def show(bank: Bank, item: Item) -> None:
     _facts(bank, item)
     with st.container(border=True):
         card.stem(variant, "")
-        asked = plots.question(variant, compute.shared()) if isinstance(item, Pick) else None
+        asked = plots.question(variant, door.shared()) if isinstance(item, Pick) else None
         if asked:
             drawing.show(asked, f"teach:plot:{item.id}")
     st.markdown(f"**The right answer:** {card.right_answer(variant)}")
     _answers(bank, variant)
     for n, hint in enumerate(item.hints, start=1):
-        st.markdown(f":material/lightbulb: **Hint {n}.** {variant.fill(hint, compute.shared())}")
+        st.markdown(f":material/lightbulb: **Hint {n}.** {variant.fill(hint, door.shared())}")
     if item.explain:
-        st.markdown(f"**Why.** {variant.fill(item.explain, compute.shared())}")
+        st.markdown(f"**Why.** {variant.fill(item.explain, door.shared())}")
     if item.shows:
         card.experiment(variant, f"teach:shows:{item.id}")
     _variants(bank, item)
@@ -38,14 +39,14 @@ def _facts(bank: Bank, item: Item) -> None:
     for name in item.beliefs:
         st.markdown(f":material/psychology_alt: **{name}.** “{bank.beliefs[name].belief}.”")
     if item.section:
-        titles = {section.anchor: section.title for section in lessons.load(bank.slug).sections}
+        titles = {section.anchor: section.title for section in library.load(bank.slug).sections}
         where = links.to_section(bank.slug, item.section)
         st.markdown(f":material/menu_book: Explained in [{titles[item.section]}]({where})")
 
 
 def _answers(bank: Bank, variant: Variant) -> None:
     """Whatever may be answered, whether it is right, and the reply to it."""
-    item, lab = variant.item, compute.shared()
+    item, lab = variant.item, door.shared()
     st.markdown("**Replies**")
     if isinstance(item, Numeric):
         _numbers(bank, variant, item)
@@ -81,11 +82,11 @@ def _numbers(bank: Bank, variant: Variant, item: Numeric) -> None:
     st.markdown(f"Right is what is within {close}{too}." if item.tolerance else "Right is exactly this number.")
     for rule in item.rules:
         _answer(_foreseen(variant, rule), *((AGAIN, "Asked again") if rule.grade == "again" else (BAD, "Wrong")),
-                variant.fill(rule.say, compute.shared()), _belief(bank, rule.misconception))  # fmt: skip
+                variant.fill(rule.say, door.shared()), _belief(bank, rule.misconception))  # fmt: skip
 
 
 def _foreseen(variant: Variant, rule: Rule) -> str:
-    wrong = variant.foreseen(rule, compute.shared())
+    wrong = variant.foreseen(rule, door.shared())
     return f"{number(float(wrong))}" if isinstance(wrong, float | int) else "no number here"
 
 
@@ -106,7 +107,7 @@ def _answer(text: str, mark: tuple[str, str], word: str, reply: str, belief: str
 
 def _variants(bank: Bank, item: Item) -> None:
     with st.spinner("Working out the variants"):
-        rows = teaching.variants(bank, item, compute.shared())
+        rows = teaching.variants(bank, item, door.shared())
     if len(rows) == 1:
         st.markdown("It draws no numbers, so there is just this one variant.")
         return

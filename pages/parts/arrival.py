@@ -6,7 +6,7 @@ import streamlit
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from core import lessons
+from core.lessons import library
 
 CHUNKS = Path(streamlit.__file__).parent / "static" / "static" / "js"
 KINDS = ("BidiComponent", "Button", "Checkbox", "Html", "PageLink", "Radio", "Slider", "rehype-katex")
@@ -60,7 +60,7 @@ class LessonHead:
 
 
 def _is_read(scope: Scope) -> bool:
-    slugs = {entry.slug for entry in lessons.entries()}
+    slugs = {entry.slug for entry in library.entries()}
     return scope["path"].strip("/") in slugs and b"view=projector" not in scope["query_string"]
 
 

@@ -5,9 +5,9 @@ from typing import Any
 
 import streamlit as st
 
-from core.race import AXES, LETTERS, MAX_NAME, MAX_SEEDS, PANELS, Race
-from core.reading import MEASURES
-from core.settings import DATA, NETWORK, SETTINGS, TRAINING
+from core.lab.race import AXES, LETTERS, MAX_NAME, MAX_SEEDS, PANELS, Race
+from core.lab.settings import DATA, NETWORK, SETTINGS, TRAINING
+from core.verdicts.reading import MEASURES
 from pages.parts import address, scenario
 from pages.parts.controls import control, preset
 

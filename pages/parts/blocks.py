@@ -5,9 +5,12 @@ from typing import Any, NamedTuple
 
 import streamlit as st
 
-from core import compute, evidence
-from core.activations import ACTIVATIONS
-from core.blocks import (
+from core.compute import door
+from core.compute.door import curve_job
+from core.figures.bars import powers
+from core.figures.curves import slope_curves
+from core.lessons import evidence
+from core.lessons.blocks import (
     Block,
     Equation,
     Glossary,
@@ -23,14 +26,12 @@ from core.blocks import (
     SlowMotion,
     Video,
 )
-from core.compute import curve_job
-from core.experiment import Experiment, Network
-from core.figures.bars import powers
-from core.figures.curves import slope_curves
-from core.lessons import Lesson
+from core.lessons.lesson import Lesson
+from core.networks.activations import ACTIVATIONS
+from core.networks.experiment import Experiment, Network
 from core.questions import items
 from core.questions.sitting import Sitting, fitting
-from core.reading import latex, number
+from core.verdicts.reading import latex, number
 from pages.parts import card, controls, memory, panel, predict, slow_motion, words
 from pages.parts.frame import words_for_mistakes
 from pages.parts.live_figure import live_figure
@@ -152,7 +153,7 @@ def _draw_slope(lesson: Lesson, block: Slope, key: str) -> None:
     if not panel.on_paper():
         z = st.slider("Pre-activation z", -6.0, 6.0, 0.0, 0.1, key=f"{key}:z")
     asked = [Experiment(Network(activation=word)) for word in block.activations]
-    curves = [ticket.future.result() for ticket in compute.shared().ask(curve_job, asked)]
+    curves = [ticket.future.result() for ticket in door.shared().ask(curve_job, asked)]
     titles = [ACTIVATIONS[word].title for word in block.activations]
     figure, said = slope_curves(list(zip(titles, curves, strict=True)), z)
     live_figure(figure, key=f"chart-{key}", alt=f"Activation functions and their slopes. {said}", height=320)

@@ -5,14 +5,14 @@ from typing import Any
 
 import streamlit as st
 
-from core import compute
+from core.compute import door
 from core.errors import Fixable
 from core.questions import plots
 from core.questions.beliefs import Belief
 from core.questions.grading import NONE, Grade, grade, read
 from core.questions.items import Kprim, Match, Multiple, Numeric, Order, Pick, Variant
 from core.questions.sitting import CONFIDENCE, Turn, check
-from core.reading import number
+from core.verdicts.reading import number
 from pages.parts import drawing, links
 from pages.parts.live_figure import live_figure
 
@@ -50,11 +50,11 @@ def ask(variant: Variant, key: str, heading: str = "##", *, graded_now: bool = T
 
 def stem(variant: Variant, heading: str, *, plot: bool = True) -> None:
     """The question itself, with its code and its plot."""
-    st.markdown(f"{heading} {variant.fill(variant.item.stem, compute.shared())}".strip())
+    st.markdown(f"{heading} {variant.fill(variant.item.stem, door.shared())}".strip())
     if variant.item.code:
         st.code(variant.fill(variant.item.code), language="python")
     if variant.item.plot and plot:
-        asked = plots.question(variant, compute.shared())
+        asked = plots.question(variant, door.shared())
         if asked:
             drawing.show(asked, f"plot:{variant.item.id}:{variant.number}")
 
@@ -64,7 +64,7 @@ def _hints(variant: Variant, key: str) -> int:
     count = int(st.session_state.get(f"{key}:hints", 0))
     hints = variant.item.hints
     for hint in hints[:count]:
-        st.markdown(f":material/lightbulb: {variant.fill(hint, compute.shared())}")
+        st.markdown(f":material/lightbulb: {variant.fill(hint, door.shared())}")
     if count < len(hints):
         label = "Hint" if count == 0 else "Another hint"
         if st.button(label, key=f"{key}:hint:{count}", icon=":material/lightbulb:", type="tertiary"):
@@ -98,7 +98,7 @@ MISSING = {
 def _field(variant: Variant, key: str) -> str:
     """The way to answer: the answer as text, empty if there is none yet."""
     item = variant.item
-    says = {option.id: variant.fill(option.says, compute.shared()) for option in variant.options}
+    says = {option.id: variant.fill(option.says, door.shared()) for option in variant.options}
     if isinstance(item, Numeric):
         label = f"{item.kind}" + (": its logarithm to base 10" if item.scale == "log10" and not item.code else "")
         return st.text_input(label, key=f"{key}:value", placeholder="like 0.03, -4.2 or 3e-7").strip()
@@ -123,7 +123,7 @@ def _order(variant: Variant, key: str) -> str:
     """Rows with buttons that move them up and down."""
     place = f"{key}:order"
     order: list[str] = st.session_state.setdefault(place, [option.id for option in variant.options])
-    says = {option.id: variant.fill(option.says, compute.shared()) for option in variant.options}
+    says = {option.id: variant.fill(option.says, door.shared()) for option in variant.options}
     st.markdown(f"{variant.item.kind}, the first at the top.")
 
     def move(i: int, by: int) -> None:
@@ -152,7 +152,7 @@ def _pick(variant: Variant, key: str) -> str:
 
 def _bars(variant: Variant, key: str, picked: int | None, on_pick: Callable[[int], None] | None = None) -> None:
     """The plot of a question to point at, with one bar standing out."""
-    asked = plots.question(variant, compute.shared())
+    asked = plots.question(variant, door.shared())
     if asked:
         picture = asked.pictures[0]
         live_figure(picture["figure"], key=key, alt=picture["alt"], picked=picked, on_pick=on_pick)
@@ -162,14 +162,14 @@ def _bars(variant: Variant, key: str, picked: int | None, on_pick: Callable[[int
 def on_paper(variant: Variant, heading: str) -> None:
     """The question and its answer, to be printed."""
     stem(variant, heading)
-    says = [variant.fill(option.says, compute.shared()) for option in variant.options]
+    says = [variant.fill(option.says, door.shared()) for option in variant.options]
     st.markdown("\n".join(f"- {text}" for text in says))
     st.caption(f"Answer: {right_answer(variant)}")
 
 
 def graded(variant: Variant, answer: str) -> Grade:
     """The grade of an answer."""
-    return grade(variant, answer, compute.shared())
+    return grade(variant, answer, door.shared())
 
 
 def show_answer(
@@ -179,7 +179,7 @@ def show_answer(
 
     Whoever was certain and wrong is answered with what refutes the misconception, from `beliefs`.
     """
-    lab = compute.shared()
+    lab = door.shared()
     if heading:
         stem(variant, heading, plot=not isinstance(variant.item, Pick))
     if isinstance(variant.item, Pick):
@@ -211,7 +211,7 @@ def show_answer(
 def experiment(variant: Variant, key: str) -> None:
     """The experiment that bears the answer out, and the way to the lab."""
     plot = variant.item.shows
-    shown = plots.explanation(variant, compute.shared())
+    shown = plots.explanation(variant, door.shared())
     if plot and shown:
         drawing.show(shown, key, height=320)
         st.markdown(f"[Open this experiment in the lab]({links.lab(plots.race(plot, variant))})")
@@ -226,11 +226,11 @@ def in_words(variant: Variant, answer: str) -> str:
 
 def right_answer(variant: Variant) -> str:
     """The key in words."""
-    return _told(variant, variant.key(compute.shared()))
+    return _told(variant, variant.key(door.shared()))
 
 
 def _told(variant: Variant, key: Any) -> str:
-    says = {option.id: variant.fill(option.says, compute.shared()) for option in variant.options}
+    says = {option.id: variant.fill(option.says, door.shared()) for option in variant.options}
     if isinstance(key, float | int):
         return f"**{number(float(key))}**"
     if isinstance(variant.item, Pick):

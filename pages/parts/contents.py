@@ -1,6 +1,6 @@
 """The table of contents of a lesson: where the reader is, and how far along."""
 
-from core.lessons import Lesson
+from core.lessons.lesson import Lesson
 from pages.parts.scripted import scripted
 
 _contents = scripted(

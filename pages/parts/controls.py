@@ -8,8 +8,8 @@ from typing import Any
 
 import streamlit as st
 
-from core.race import Race
-from core.settings import SETTINGS, Number, Setting, Words
+from core.lab.race import Race
+from core.lab.settings import SETTINGS, Number, Setting, Words
 
 FEW = 60  # more stops than this are typed, not chosen with a handle
 Changed = Callable[[], None] | None

@@ -5,7 +5,7 @@ from typing import Any
 
 import streamlit as st
 
-from core.views import Drawing
+from core.lessons.views import Drawing
 from pages.parts.live_figure import live_figure
 
 TONES = {"good": "green", "fair": "orange", "bad": "red"}

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import streamlit as st
 
-from core import lessons
+from core.lessons import library
 from core.questions import items, progress, review
 from core.questions.items import Bank
 from core.questions.sitting import Sitting
@@ -40,7 +40,7 @@ def today(questions: Bank, enter: Callable[[Sitting], None] | None = None) -> No
     if not cards:
         return
     names = [one.template.split("/", 1)[1] for one in cards if one.due < review.end_of_day(now, zone)]
-    titles = {entry.slug: entry.menu for entry in lessons.entries()}
+    titles = {entry.slug: entry.menu for entry in library.entries()}
     heading = "## Review" if enter or len(items.slugs()) == 1 else f"## Review: {titles[questions.slug]}"
     with st.container(border=True, key=f"due-{questions.slug}"):
         if names:

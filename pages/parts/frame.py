@@ -9,8 +9,8 @@ from pathlib import Path
 import streamlit as st
 from streamlit.navigation.page import Page as StreamlitPage
 
-from core import lessons
 from core.errors import Fixable
+from core.lessons import library
 from pages.parts.scripted import scripted
 
 NAME = "Vanishing Point"
@@ -35,7 +35,7 @@ def pages() -> dict[str, "StreamlitPage"]:
     from pages.teach import questions, statistics
 
     table = {"home": _page("home", "Home", "home", home.show, default=True)}
-    for entry in lessons.entries():
+    for entry in library.entries():
         table[entry.slug] = _page(entry.slug, entry.menu, "menu_book", partial(lesson.show, entry.slug))
     table["lab"] = _page("lab", "Lab", "experiment", lab.show)
     table["quiz"] = _page("quiz", "Quiz", "quiz", quiz.show)

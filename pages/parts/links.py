@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from urllib.parse import urlencode
 
-from core.claims import Claim, typical_seed
-from core.lessons import Lesson
-from core.race import Race
+from core.lab.race import Race
+from core.lessons.claims import Claim, typical_seed
+from core.lessons.lesson import Lesson
 
 
 def lab(race: Race) -> str:

@@ -6,15 +6,15 @@ from typing import Any
 
 import streamlit as st
 
-from core import evidence
-from core.blocks import Panel
-from core.equations import EQUATIONS
+from core.compute.kept import RESULTS
 from core.figures.bars import with_guess
-from core.kept import RESULTS
-from core.lessons import Lesson
-from core.race import Race
-from core.settings import SETTINGS
-from core.views import VIEWS, Drawing, View
+from core.lab.race import Race
+from core.lab.settings import SETTINGS
+from core.lessons import evidence
+from core.lessons.blocks import Panel
+from core.lessons.equations import EQUATIONS
+from core.lessons.lesson import Lesson
+from core.lessons.views import VIEWS, Drawing, View
 from pages.parts import drawing, links, predict, words
 from pages.parts.controls import control
 

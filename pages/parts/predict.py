@@ -5,9 +5,9 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from core.blocks import Choice, Predict
-from core.lessons import Lesson
-from core.reading import number
+from core.lessons.blocks import Choice, Predict
+from core.lessons.lesson import Lesson
+from core.verdicts.reading import number
 from pages.parts import memory, words
 
 REVEALED = "revealed"

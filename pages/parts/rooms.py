@@ -2,8 +2,8 @@
 
 from functools import lru_cache
 
-from core.blocks import Panel, Powers
-from core.lessons import Lesson
+from core.lessons.blocks import Panel, Powers
+from core.lessons.lesson import Lesson
 from pages.parts import blocks
 
 WIDE, NARROW = {"slider": 17, "choices": 20.5}, {"slider": 20.5, "choices": 25}

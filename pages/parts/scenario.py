@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from core.race import Race
-from core.scenarios import Scenario, everyone, keys, ticked
+from core.lab.race import Race
+from core.lab.scenarios import Scenario, everyone, keys, ticked
 from pages.parts import address
 
 HAPPENED = "lab:happened"  # what has happened on the stage since the scenario began

@@ -23,10 +23,13 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from starlette_compress import CompressMiddleware
 
-from core import compute, evidence, lessons, scene, store
+from core import store
+from core.compute import door
 from core.errors import Fixable
 from core.figures import style
-from core.race import Race
+from core.lab import scene
+from core.lab.race import Race
+from core.lessons import evidence, library
 from pages.parts.arrival import LessonHead, announced
 from pages.parts.device import Device
 
@@ -86,13 +89,13 @@ def warm_up() -> None:
     from pages.parts import frame  # whose parts need this module
 
     frame.pages()
-    tickets = compute.shared().ask(compute.profile_job, Race().experiments)
+    tickets = door.shared().ask(door.profile_job, Race().experiments)
     compressed_plotly_js()
     with suppress(Fixable, CancelledError):
         scene.start(Race(), [ticket.future.result() for ticket in tickets])
-    for entry in lessons.entries():
+    for entry in library.entries():
         with suppress(Fixable, CancelledError):  # a broken lesson says so on its own page; the app may end early
-            evidence.shared().prepare_in_background(lessons.load(entry.slug))
+            evidence.shared().prepare_in_background(library.load(entry.slug))
     gc.collect()
     gc.freeze()  # what is loaded by now stays; later collections need not look at it again
 
@@ -104,7 +107,7 @@ async def lifespan(_: Any) -> AsyncIterator[None]:
     purging = asyncio.create_task(purge_daily())
     yield
     purging.cancel()
-    compute.shared().close()
+    door.shared().close()
     store.shared().close()
 
 

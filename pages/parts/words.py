@@ -5,10 +5,10 @@ from functools import lru_cache
 
 import streamlit as st
 
-from core import evidence
-from core.kept import Kept, Stamp
-from core.lessons import Lesson
-from core.prose import Role, roles, written
+from core.compute.kept import Kept, Stamp
+from core.lessons import evidence
+from core.lessons.lesson import Lesson
+from core.lessons.prose import Role, roles, written
 from pages.parts import links
 
 SOME = 12  # as many new numbers are worth drawing the page again

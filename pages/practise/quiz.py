@@ -4,8 +4,8 @@ import secrets
 
 import streamlit as st
 
-from core import lessons
 from core.errors import Fixable
+from core.lessons import library
 from core.questions import progress, sitting
 from core.questions.grading import Grade
 from core.questions.items import Bank, Variant, bank, slugs
@@ -81,7 +81,7 @@ def _choose_lesson(slug: str) -> None:
     """Another lesson's questions; the address says whose they are."""
     known, key = slugs(), f"quiz:lesson:{slug}"
     if len(known) > 1:
-        titles = {entry.slug: entry.menu for entry in lessons.entries()}
+        titles = {entry.slug: entry.menu for entry in library.entries()}
         st.selectbox(
             "Lesson", known, known.index(slug), format_func=lambda one: titles.get(one, one), key=key,
             on_change=lambda: st.query_params.from_dict({"lesson": st.session_state[key]}),
@@ -186,7 +186,7 @@ def _feedback(now: Sitting, asked: list[Variant], questions: Bank) -> None:
 def _explained(questions: Bank, variant: Variant) -> None:
     if not variant.item.section:  # an imported question need not belong to one
         return
-    titles = {section.anchor: section.title for section in lessons.load(questions.slug).sections}
+    titles = {section.anchor: section.title for section in library.load(questions.slug).sections}
     where = links.to_section(questions.slug, variant.item.section)
     st.markdown(f":material/menu_book: Explained in [{titles[variant.item.section]}]({where})")
 
@@ -232,7 +232,7 @@ def _calibration(now: Sitting, grades: list[Grade]) -> None:
 
 def _sections(questions: Bank, missed: list[Variant]) -> None:
     """What to read again: the sections in which something was missed, most often first."""
-    titles = {section.anchor: section.title for section in lessons.load(questions.slug).sections}
+    titles = {section.anchor: section.title for section in library.load(questions.slug).sections}
     anchors = [variant.item.section for variant in missed if variant.item.section]
     if not anchors:
         return

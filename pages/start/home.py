@@ -4,11 +4,12 @@ from contextlib import suppress
 
 import streamlit as st
 
-from core import compute, lessons
+from core.compute import door
 from core.errors import Fixable
+from core.lab.race import Race
+from core.lessons import library
+from core.lessons.views import VIEWS
 from core.questions import items
-from core.race import Race
-from core.views import VIEWS
 from pages.parts import drawing, due, frame
 from pages.parts.controls import control
 
@@ -22,7 +23,7 @@ def show() -> None:
         "An interactive lesson on vanishing and exploding gradients. Every figure is alive, "
         "and every number that the text claims is measured by the page you read it on."
     )
-    for entry in lessons.entries():
+    for entry in library.entries():
         _lesson_card(entry)
     _due()
     picture = st.container(border=True)
@@ -37,11 +38,11 @@ def show() -> None:
         _picture()
 
 
-def _lesson_card(entry: lessons.Entry) -> None:
+def _lesson_card(entry: library.Entry) -> None:
     """One lesson; if it cannot be read, the card says so and the page goes on."""
     with st.container(border=True):
         try:
-            lesson = lessons.load(entry.slug)
+            lesson = library.load(entry.slug)
         except Fixable as mistake:
             st.warning(f"**{entry.menu}** cannot be shown. {mistake}", icon=":material/build:")
             return
@@ -62,5 +63,5 @@ def _picture() -> None:
         st.markdown("## How much of the gradient reaches each layer?\nAdd layers, and watch the first ones.")
         depth = control("depth", "home:depth", st.session_state.get("home:depth", 4))
         race = Race().with_setting("depth", depth)
-        drawn = VIEWS["weights"].draw(race, compute.shared().profiles(race.experiments))
+        drawn = VIEWS["weights"].draw(race, door.shared().profiles(race.experiments))
         drawing.show(drawn, "home:bars")

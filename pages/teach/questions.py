@@ -4,8 +4,9 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from core import compute, lessons
+from core.compute import door
 from core.errors import Fixable
+from core.lessons import library
 from core.questions import teaching
 from core.questions.exchange import gift_reader, given
 from core.questions.exchange.folding import LeftOut, asked
@@ -49,7 +50,7 @@ def _lesson() -> str:
     known = slugs()
     if not known:
         raise Fixable("There is no quiz yet.", "Put a folder quiz with files of items into a lesson's folder.")
-    titles = {entry.slug: entry.menu for entry in lessons.entries()}
+    titles = {entry.slug: entry.menu for entry in library.entries()}
     if len(known) == 1:
         return known[0]
     asked = st.query_params.get("lesson")
@@ -139,7 +140,7 @@ def _take(questions: Bank) -> None:
             taken = questions.model_copy(update={"items": some})
             said = "Measuring and training networks to work out the answers; with many variants this takes minutes"
             with st.spinner(said, show_time=True):
-                st.session_state[MADE] = choice, package(taken, compute.shared(), name, range(count))
+                st.session_state[MADE] = choice, package(taken, door.shared(), name, range(count))
         made_for, made = st.session_state.get(MADE, (None, None))
         if made and made_for == choice:
             _made(made, FORMATS[name].media_type)
@@ -212,7 +213,7 @@ def _preview(one: Portable) -> None:
 
 
 def _file(questions: Bank, read: Sequence[Portable]) -> None:
-    titles = {section.anchor: section.title for section in lessons.load(questions.slug).sections}
+    titles = {section.anchor: section.title for section in library.load(questions.slug).sections}
     section = st.selectbox("Which section explains them?", list(titles), index=None, format_func=titles.__getitem__,
                            key="questions:section", placeholder="None of them")  # fmt: skip
     taken = [item.id for item in questions.items]

@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from core import trainer
-from core.evidence import ROUNDING
-from core.kept import FILE, LESSONS, Shelf
-from core.workers import train_job
+from core.compute.kept import FILE, LESSONS, Shelf
+from core.compute.workers import train_job
+from core.lessons.evidence import ROUNDING
+from core.networks import trainer
 
 
 @pytest.fixture(scope="session")

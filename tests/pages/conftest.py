@@ -160,7 +160,8 @@ class Visit:
             && document.querySelector('[data-test-script-state="notRunning"]')
             && [...document.querySelectorAll('.live-figure')].every(figure => {
                 const { top, bottom } = figure.getBoundingClientRect();
-                return top > 1.9 * innerHeight || bottom < -0.9 * innerHeight || figure.querySelector('.js-plotly-plot');
+                const far = top > 1.9 * innerHeight || bottom < -0.9 * innerHeight;
+                return far || figure.querySelector('.js-plotly-plot');
             })
             """
         )

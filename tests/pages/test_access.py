@@ -4,8 +4,8 @@ from urllib.parse import urlencode
 
 import pytest
 
-from core.race import PANELS, Race
-from core.scenarios import everyone
+from core.lab.race import PANELS, Race
+from core.lab.scenarios import everyone
 from tests.pages.answering import (
     ONE_OF_EACH,
     PATIENCE,

@@ -6,16 +6,16 @@ from pathlib import Path
 
 import pytest
 
-from core import lessons
-from core.evidence import claim_key
-from core.fingerprint import fingerprint
-from core.kept import FILE
+from core.compute.fingerprint import fingerprint
+from core.compute.kept import FILE
+from core.lessons import library
+from core.lessons.evidence import claim_key
 from tests.pages.conftest import UVICORN, copy_of_the_app, serving
 
 pytestmark = pytest.mark.browser
 
 TINY = Path(__file__).parents[1] / "lessons"
-LESSON = lessons.load(lessons.entries(TINY)[0].slug, TINY)
+LESSON = library.load(library.entries(TINY)[0].slug, TINY)
 
 
 @pytest.fixture

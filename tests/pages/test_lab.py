@@ -8,12 +8,15 @@ import numpy as np
 import pytest
 from playwright.sync_api import expect
 
-from core import diagnosis, scene, theory, trainer
-from core.race import Race
-from core.reading import number
-from core.remedies import patient
-from core.scenarios import everyone, keys
-from core.why import explain
+from core.lab import scene
+from core.lab.race import Race
+from core.lab.remedies import patient
+from core.lab.scenarios import everyone, keys
+from core.networks import trainer
+from core.theory import mean_field
+from core.verdicts import diagnosis
+from core.verdicts.reading import number
+from core.verdicts.why import explain
 
 pytestmark = pytest.mark.browser
 
@@ -379,7 +382,7 @@ def test_theory_lies_over_the_measurement(visit):
     visit.page.wait_for_function(f"() => {CHART}.data.some(t => t.type === 'scatter')")
     lines = visit.page.evaluate(f"{CHART}.data.filter(t => t.type === 'scatter').map(t => Array.from(t.y))")
     for line, profile in zip(lines, profiles(race), strict=True):
-        factors = theory.predict(profile.experiment.network, "gaussian").factor
+        factors = mean_field.predict(profile.experiment.network, "gaussian").factor
         np.testing.assert_allclose(np.array(line[:-1]) / line[1:], factors, rtol=1e-9)
         assert line[-1] == pytest.approx(profile.delta_norm[-1])
 

@@ -4,20 +4,22 @@ import re
 import numpy as np
 import pytest
 
-from core import Experiment, Network, evidence, lessons, trainer
-from core.blocks import Notes, Panel, Powers, Question, Slope
-from core.claims import seeded, typical_seed
-from core.prose import roles
-from core.race import Race
-from core.reading import number
-from core.settings import SETTINGS
-from core.views import VIEWS
+from core import Experiment, Network
+from core.lab.race import Race
+from core.lab.settings import SETTINGS
+from core.lessons import evidence, library
+from core.lessons.blocks import Notes, Panel, Powers, Question, Slope
+from core.lessons.claims import seeded, typical_seed
+from core.lessons.prose import roles
+from core.lessons.views import VIEWS
+from core.networks import trainer
+from core.verdicts.reading import number
 from tests.pages import answering
 
 pytestmark = pytest.mark.browser
 
-SLUG = lessons.entries()[0].slug
-LESSON = lessons.load(SLUG)
+SLUG = library.entries()[0].slug
+LESSON = library.load(SLUG)
 BLOCKS = [block for _, block in LESSON.blocks]
 PANELS = [block for block in BLOCKS if isinstance(block, Panel)]
 FILLED = [block for block in BLOCKS if isinstance(block, Panel | Powers | Question)]

@@ -13,10 +13,10 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.sync.client import connect
 
-from core import lessons
+from core.lessons import library
 
 ROOT = Path(__file__).parents[2]
-LESSONS = [entry.slug for entry in lessons.entries()]
+LESSONS = [entry.slug for entry in library.entries()]
 PAGES = ["", *LESSONS, "lab", "quiz", "my-data", "questions", "statistics"]
 
 

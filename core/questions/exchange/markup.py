@@ -11,7 +11,7 @@ from lxml import html as lxml_html
 from markdown_it import MarkdownIt
 from mdit_py_plugins.dollarmath import dollarmath_plugin
 
-from core.prose import MATH
+from core.lessons.prose import MATH
 
 
 @cache

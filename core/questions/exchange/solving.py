@@ -3,13 +3,13 @@
 import math
 from typing import Any
 
+from core.lessons.views import Drawing
 from core.questions import plots
 from core.questions.exchange.charts import chart
 from core.questions.exchange.portable import Answer, Number, Pair, Picture, Place, Portable
 from core.questions.grading import roundings
 from core.questions.items import Bank, Match, Numeric, Order, Pick, Plot, Step, Variant
 from core.questions.keys import Lab
-from core.views import Drawing
 
 
 def portable(bank: Bank, variant: Variant, lab: Lab) -> Portable:

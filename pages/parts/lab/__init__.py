@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from core.race import Race
+from core.lab.race import Race
 from pages.parts.lab import fixes, step, take, why
 
 TOOLS: dict[str, Callable[[Race], None]] = {"why": why.show, "step": step.show, "fixes": fixes.show, "take": take.show}

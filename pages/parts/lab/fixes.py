@@ -2,13 +2,14 @@
 
 import streamlit as st
 
-from core import compute, cost
-from core.compute import profile_job, timed_job
+from core.compute import door
+from core.compute.door import profile_job, timed_job
 from core.figures.bars import gradient_bars
 from core.figures.style import Series
-from core.race import Race
-from core.reading import MEASURES
-from core.remedies import REMEDIES, Rung, changed, log, patient, surprises
+from core.lab import cost
+from core.lab.race import Race
+from core.lab.remedies import REMEDIES, Rung, changed, log, patient, surprises
+from core.verdicts.reading import MEASURES
 from pages.parts import address
 from pages.parts.controls import network, preset
 from pages.parts.live_figure import live_figure
@@ -61,8 +62,8 @@ def _tried(broken: dict[str, object], words: tuple[str, ...]) -> list[tuple[str,
 
 def _rung(broken: dict[str, object], words: tuple[str, ...]) -> Rung:
     experiment = patient(broken, words)
-    door = compute.shared()
-    (timed,), (profile,) = door.ask(timed_job, [experiment]), door.ask(profile_job, [experiment])
+    shared = door.shared()
+    (timed,), (profile,) = shared.ask(timed_job, [experiment]), shared.ask(profile_job, [experiment])
     run, seconds = timed.future.result()
     return Rung(words, profile.future.result(), run, seconds)
 

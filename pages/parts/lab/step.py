@@ -1,6 +1,6 @@
 """One step in slow motion, on a network of the race."""
 
-from core.race import Race
+from core.lab.race import Race
 from pages.parts import slow_motion
 from pages.parts.controls import network
 

@@ -5,10 +5,11 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from core import compute, cost, export
-from core.race import Race
-from core.results import GradientProfile, Run
-from core.settings import SETTINGS
+from core.compute import door
+from core.lab import cost, export
+from core.lab.race import Race
+from core.lab.settings import SETTINGS
+from core.networks.results import GradientProfile, Run
 from pages.parts import address
 from pages.parts.controls import preset
 
@@ -75,7 +76,7 @@ def _files(race: Race) -> None:
 
 
 def _runs(race: Race) -> dict[str, Run | GradientProfile]:
-    return dict(zip(race.labels, compute.shared().runs(race.experiments), strict=True))
+    return dict(zip(race.labels, door.shared().runs(race.experiments), strict=True))
 
 
 def _download(label: str, name: str, mime: str, make: Callable[[], str]) -> None:

@@ -2,8 +2,9 @@
 
 import streamlit as st
 
-from core import compute, why
-from core.race import Race
+from core.compute import door
+from core.lab.race import Race
+from core.verdicts import why
 from pages.parts import scenario
 from pages.parts.bench import WHY
 from pages.parts.controls import network, preset
@@ -12,7 +13,7 @@ from pages.parts.controls import network, preset
 def show(race: Race) -> None:
     """Choose a network and a layer, by a click on its bar or here; then its equation with the numbers in it."""
     row, layer = _chosen(race)
-    (profile,) = compute.shared().profiles([race.experiments[row]])
+    (profile,) = door.shared().profiles([race.experiments[row]])
     answer = why.explain(profile, layer)
     st.markdown(answer.sentence)
     st.latex(answer.rule)

@@ -2,9 +2,10 @@
 
 from pathlib import Path
 
-from core import evidence, slow
-from core.experiment import Experiment, Network
-from core.workers import profile_job, train_job
+from core.compute.workers import profile_job, train_job
+from core.lab import slow
+from core.lessons import evidence
+from core.networks.experiment import Experiment, Network
 from pages.parts.scripted import scripted
 
 HERE = Path(__file__).parent

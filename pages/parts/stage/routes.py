@@ -15,11 +15,12 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
-from core import compute, scene
-from core.compute import Ticket, profile_job, train_job
+from core.compute import door
+from core.compute.door import Ticket, profile_job, train_job
 from core.errors import Fixable
-from core.race import Race, from_query
-from core.settings import SETTINGS
+from core.lab import scene
+from core.lab.race import Race, from_query
+from core.lab.settings import SETTINGS
 
 TICK = 0.1  # seconds between two pieces of news
 AT_ONCE = 12  # values of a setting in one request
@@ -77,7 +78,7 @@ async def _neighbours(request: Request) -> Response:
     values = [SETTINGS[word].parse(text)[0] for text in texts]
     wanted = [race.with_setting(word, value).seeded() for value in values]
     flat = [experiment for several in wanted for experiment in several]
-    found = iter(await _results(compute.shared().ask(profile_job, flat)))
+    found = iter(await _results(door.shared().ask(profile_job, flat)))
     profiles = [[next(found) for _ in several] for several in wanted]
     return JSONResponse(await run_in_threadpool(scene.along, race, word, values, profiles))
 
@@ -86,7 +87,7 @@ async def _neighbours(request: Request) -> Response:
 async def training(request: Request) -> Response:
     """News of a training, a line of JSON at a time, until it is over. Whoever closes the connection stops it."""
     race = _race(request)
-    tickets = compute.shared().train(race.experiments)
+    tickets = door.shared().train(race.experiments)
     return StreamingResponse(_news(race, tickets), media_type="application/x-ndjson")
 
 
@@ -100,7 +101,7 @@ async def _news(race: Race, tickets: list[Ticket]) -> AsyncIterator[str]:
     except Fixable as mistake:
         yield _line(_told(mistake))
     finally:
-        compute.shared().give_up(train_job, tickets)
+        door.shared().give_up(train_job, tickets)
 
 
 def _line(news: dict[str, Any]) -> str:
@@ -120,8 +121,8 @@ def _progress(tickets: list[Ticket]) -> dict[str, Any]:
 async def film(request: Request) -> Response:
     """Everything that the stage needs to play a finished training."""
     race = _race(request)
-    door = compute.shared()
-    starts, tickets = door.ask(profile_job, race.experiments), door.train(race.experiments)
+    shared = door.shared()
+    starts, tickets = shared.ask(profile_job, race.experiments), shared.train(race.experiments)
     profiles, runs = await _results(starts), await _results(tickets)
     return JSONResponse(await run_in_threadpool(scene.film, race, profiles, runs))
 

@@ -2,11 +2,11 @@
 
 import pytest
 
-from core import trainer
+from core.networks import trainer
 
 
 class Laboratory:
-    """What `core.compute.Compute` is to the app."""
+    """What `core.compute.door.Compute` is to the app."""
 
     def __init__(self):
         self.known = {}

@@ -4,11 +4,11 @@ import math
 
 import pytest
 
+from core.lessons.views import VIEWS
 from core.questions import plots
 from core.questions.grading import NONE, grade, parse
 from core.questions.items import Kprim, Match, Multiple, Numeric, Order, Pick, Single, bank, slugs
 from core.questions.keys import KEYS, READINGS, compute
-from core.views import VIEWS
 
 SEEDS = range(200)
 BANKS = [bank(slug) for slug in slugs()]

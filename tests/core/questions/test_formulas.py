@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import torch
 
-from core.activations import ACTIVATIONS
+from core.networks.activations import ACTIVATIONS
 from core.questions import formulas as f
 from core.questions.keys import FORMULAS
 

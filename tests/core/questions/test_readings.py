@@ -1,15 +1,15 @@
-"""Every key that is read from a plot, worked out again from the arrays of `core.trainer` with other code."""
+"""Every key that is read from a plot, worked out again from the arrays of `core.networks.trainer` with other code."""
 
 from math import log, log10
 
 import numpy as np
 import pytest
 
-from core import trainer
+from core.networks import trainer
+from core.networks.results import GradientProfile
 from core.questions import readings
 from core.questions.items import bank
 from core.questions.keys import READINGS
-from core.results import GradientProfile
 
 BANK = bank("01-vanishing-and-exploding-gradients")
 READ = [item for item in BANK.items if item.key in READINGS]
@@ -26,7 +26,7 @@ def measured(item, lab):
     return [(v.numbers, measure(several), v.key(lab)) for v, several in zip(variants, asked, strict=True)]
 
 
-# --- what the arrays say, in other words than those of core.reading and core.diagnosis ---
+# --- what the arrays say, in other words than those of core.verdicts.reading and core.verdicts.diagnosis ---
 
 
 def slope(values):

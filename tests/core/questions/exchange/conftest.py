@@ -3,7 +3,7 @@
 import pytest
 from pydantic import TypeAdapter
 
-from core.experiment import Experiment, Network
+from core.networks.experiment import Experiment, Network
 from core.questions.beliefs import beliefs
 from core.questions.exchange.solving import portable
 from core.questions.items import Bank, Item, bank, slugs

@@ -5,7 +5,7 @@ import shutil
 import pytest
 
 from core.authoring import Mistake
-from core.lessons import ROOT
+from core.lessons.library import ROOT
 from core.questions.exchange.gift import suited, write
 from core.questions.exchange.gift_reader import read
 from core.questions.exchange.given import to_yaml

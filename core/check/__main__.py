@@ -1,0 +1,30 @@
+"""Read every lesson and every quiz and report what cannot be shown, or should not be: `python -m core.check`."""
+
+import sys
+from contextlib import suppress
+
+from core.check import proofreading
+from core.errors import Fixable
+from core.lessons import library
+from core.questions import items
+
+
+def mistakes() -> list[Fixable]:
+    """The first mistake in each lesson and each quiz that cannot be shown, and all that a proofreader finds."""
+    found = library.check_all()
+    for entry in library.entries():
+        with suppress(Fixable):  # it is among those found
+            found += proofreading.mistakes(library.load(entry.slug))
+    for slug in items.slugs():
+        try:
+            found += proofreading.quiz_mistakes(items.bank(slug))
+        except Fixable as mistake:
+            found.append(mistake)
+    return found
+
+
+if __name__ == "__main__":
+    found = mistakes()
+    for mistake in found:
+        sys.stderr.write(f"{mistake}\n")
+    sys.exit(bool(found))

@@ -1,0 +1,297 @@
+"""What a lesson consists of: its head, its prose, and one model for each kind of fence."""
+
+import re
+from collections.abc import Callable, Iterator
+from typing import Literal
+
+from pydantic import Field, field_validator, model_validator
+
+from core.authoring import Written
+from core.errors import Fixable, pick
+from core.lab.settings import SETTINGS
+from core.lessons.equations import EQUATIONS
+from core.lessons.views import VIEWS
+
+
+class Front(Written):
+    """The head of a lesson file."""
+
+    title: str
+    menu: str
+    summary: str
+    you_will_be_able_to: list[str] = Field(min_length=1)
+    left_out: list[str] = []
+
+
+class Block(Written):
+    """Base of all that stands in a section."""
+
+    def texts(self) -> Iterator[str]:
+        """Every piece of prose in the block, as Markdown with roles."""
+        return iter(())
+
+    def statements(self) -> Iterator[str]:
+        """Those that say how things are, and not what to do or what a word means."""
+        return iter(())
+
+
+class Prose(Block):
+    """Markdown, with roles for what is measured, defined, cited, or pointed at."""
+
+    text: str
+
+    def texts(self) -> Iterator[str]:
+        """The text itself."""
+        yield self.text
+
+    def statements(self) -> Iterator[str]:
+        """The text itself."""
+        yield self.text
+
+
+class Notes(Prose):
+    """For the lecturer: shown in the projector's view only."""
+
+
+class Equation(Block):
+    """A formula, how to say it, and what its symbols mean."""
+
+    latex: str
+    says: str
+    symbols: dict[str, str]
+    numbers: str = ""
+    """The id of an experiment in the lesson whose numbers can be put in"""
+
+    def texts(self) -> Iterator[str]:
+        """How to say it, and the meanings."""
+        yield self.says
+        yield from self.symbols.values()
+
+    def marked(self, mark: Callable[[int, str], str]) -> str:
+        """The formula with `mark(n, symbol)` in place of its n-th symbol, wherever that stands."""
+        symbols = list(self.symbols)
+        longest_first = "|".join(re.escape(symbol) for symbol in sorted(symbols, key=len, reverse=True))
+        other = r"\\text\{[^}]*\}|\\[A-Za-z]+"  # commands, whose letters are no symbols
+        return re.sub(
+            f"({longest_first})|{other}" if symbols else other,
+            lambda m: mark(symbols.index(m[1]), m[1]) if symbols and m[1] else m[0],
+            self.latex,
+        )
+
+    @model_validator(mode="after")
+    def _symbols_occur(self) -> "Equation":
+        found: list[str] = []
+
+        def note(_: int, symbol: str) -> str:
+            found.append(symbol)
+            return symbol
+
+        self.marked(note)
+        for symbol in self.symbols:
+            if symbol not in found:
+                raise Fixable(f"{symbol} is explained but not in the formula.", "Write it as it stands in latex.")
+        return self
+
+
+class Choice(Written):
+    """One answer to a prediction: right if the claim's value lies in its band."""
+
+    says: str
+    between: tuple[float, float]
+
+
+class Predict(Written):
+    """What the learner is asked before the figure is shown: a power of ten, or one of a few choices."""
+
+    ask: str
+    claim: str
+    """Names the claim that settles it"""
+    decades: tuple[int, int] | None = None
+    choices: list[Choice] = []
+    then: str
+    """Said with the answer"""
+
+    @model_validator(mode="after")
+    def _one_way_to_answer(self) -> "Predict":
+        if (self.decades is None) != bool(self.choices):
+            raise Fixable("A prediction is either a power of ten or a choice.", "Give decades: [-12, 2], or choices.")
+        return self
+
+
+class Panel(Block):
+    """A live experiment with only the controls that the paragraph is about, perhaps after a prediction."""
+
+    id: str
+    title: str
+    show: list[str] = Field(min_length=1, max_length=4)
+    controls: list[str] = []
+    figure: str = "weights"
+    axis: Literal["log", "linear"] = "log"
+    predict: Predict | None = None
+    try_this: str = ""
+    equations: list[str] = []
+    """Those of `core.lessons.equations` that can be seen with this network's numbers in them"""
+    notice: str = ""
+    """What to look at; it may point at marks of the figure"""
+
+    @field_validator("controls")
+    @classmethod
+    def _known_controls(cls, controls: list[str]) -> list[str]:
+        for word in controls:
+            pick(SETTINGS, word, "setting")
+        return controls
+
+    @field_validator("equations")
+    @classmethod
+    def _known_equations(cls, equations: list[str]) -> list[str]:
+        for name in equations:
+            pick(EQUATIONS, name, "equation with numbers")
+        return equations
+
+    @field_validator("figure")
+    @classmethod
+    def _known_figure(cls, figure: str) -> str:
+        pick(VIEWS, figure, "figure")
+        return figure
+
+    def texts(self) -> Iterator[str]:
+        """The question, the answer, and what to try and to look at."""
+        if self.predict:
+            yield self.predict.ask
+            yield self.predict.then
+        yield from (self.try_this, self.notice)
+
+    def statements(self) -> Iterator[str]:
+        """The answer, and what to look at."""
+        yield from (self.predict.then if self.predict else "", self.notice)
+
+
+class PowerGuess(Written):
+    """What is asked before the powers are shown; arithmetic settles it."""
+
+    ask: str
+    factor: float
+    terms: int
+    decades: tuple[int, int]
+    then: str
+
+
+class Powers(Block):
+    """A factor applied again and again, with a slider for the factor."""
+
+    title: str
+    factor: float = 0.25
+    terms: int = 10
+    predict: PowerGuess | None = None
+    try_this: str = ""
+
+    def texts(self) -> Iterator[str]:
+        """The question, the answer, and what to try."""
+        if self.predict:
+            yield from (self.predict.ask, self.predict.then)
+        yield self.try_this
+
+
+class Slope(Block):
+    """An activation function and its slope, with a handle for the pre-activation."""
+
+    title: str
+    activations: list[str] = Field(min_length=1, max_length=4)
+    try_this: str = ""
+
+    def texts(self) -> Iterator[str]:
+        """What to try."""
+        yield self.try_this
+
+
+class SlowMotion(Block):
+    """One step of training, a moment at a time, on an experiment of the lesson."""
+
+    title: str
+    show: str
+    try_this: str = ""
+
+    def texts(self) -> Iterator[str]:
+        """What to try."""
+        yield self.try_this
+
+
+class Misconception(Block):
+    """A belief met head on."""
+
+    belief: str
+    predicts: str
+    measured: str
+    why: str
+
+    def texts(self) -> Iterator[str]:
+        """All four."""
+        yield from (self.belief, self.predicts, self.measured, self.why)
+
+    def statements(self) -> Iterator[str]:
+        """What is measured, and why."""
+        yield from (self.measured, self.why)
+
+
+class Question(Block):
+    """An item of the lesson's quiz, in place."""
+
+    id: str
+
+
+class Video(Block):
+    """A film with captions and a transcript, all files of the lesson's folder `media`."""
+
+    title: str
+    file: str
+    captions: str
+    transcript: str
+    minutes: float
+
+
+class Glossary(Block):
+    """The terms of the lesson."""
+
+    terms: dict[str, str]
+
+    def texts(self) -> Iterator[str]:
+        """The definitions."""
+        yield from self.terms.values()
+
+
+class Source(Written):
+    """Something worth reading, cited in full."""
+
+    cited: str
+    """How a sentence cites it: "He et al., 2015" """
+    authors: str
+    year: int
+    title: str
+    where: str
+    why: str = ""
+
+
+class Reading(Block):
+    """The sources of the lesson."""
+
+    sources: dict[str, Source]
+
+    def texts(self) -> Iterator[str]:
+        """Why to read them."""
+        yield from (source.why for source in self.sources.values())
+
+
+KINDS: dict[str, type[Block]] = {
+    "notes": Notes,
+    "equation": Equation,
+    "experiment": Panel,
+    "powers": Powers,
+    "slope": Slope,
+    "slow-motion": SlowMotion,
+    "misconception": Misconception,
+    "question": Question,
+    "video": Video,
+    "glossary": Glossary,
+    "reading": Reading,
+}
+"""The fences of a lesson file. The body is YAML, but for `notes`, which are Markdown."""

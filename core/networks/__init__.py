@@ -1,0 +1,1 @@
+"""What is trained, and how: experiments, networks, their passes, the trainer and its results."""

@@ -1,0 +1,1 @@
+"""What should come out: mean-field theory, and one pass taken apart."""
