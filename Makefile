@@ -24,13 +24,13 @@ bench: .venv/dev
 	$(BIN)/python -m benchmarks
 
 measure: .venv/run
-	COMPUTE_NICENESS=0 $(BIN)/python -m core.lessons.measure
+	COMPUTE_NICENESS=0 $(BIN)/python -m core.evidence.measure
 
 check: .venv/dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/lint-imports --no-logo
+	$(BIN)/lint-imports --no-logo --no-cache
 	$(BIN)/python -m core.check
 
 format: .venv/dev

@@ -16,10 +16,11 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from benchmarks.server import Server, serving
 from core.compute.kept import RESULTS
 from core.compute.workers import curve_job
+from core.evidence import evidence
 from core.figures.bars import powers
 from core.figures.curves import slope_curves
 from core.lab.race import Race
-from core.lessons import evidence, library
+from core.lessons import library
 from core.lessons.blocks import Panel, Powers, Prose, Slope
 from core.lessons.lesson import Lesson, Section
 from core.lessons.prose import written

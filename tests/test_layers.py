@@ -22,7 +22,7 @@ def test_lessons_hold_no_code():
 
 def test_pages_can_be_shown_before_torch_is_loaded():
     code = (
-        "import sys; import pages.learn.lab, pages.learn.lesson, pages.practise.quiz, pages.start.home;"
+        "import sys; import pages.lab.page, pages.lesson.page, pages.quiz.page, pages.home.page;"
         "print([name for name in ('torch', 'sklearn') if name in sys.modules])"
     )
     assert run("-c", code).stdout.strip() == "[]"

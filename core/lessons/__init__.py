@@ -1,1 +1,1 @@
-"""What authors write: lessons of blocks, claims with their evidence, equations with numbers."""
+"""What authors write: lessons of blocks, prose with roles, claims, equations and figures."""

@@ -1,6 +1,7 @@
 """A chart that changes in place: Streamlit's own is torn down and built again whenever its data change."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import streamlit as st
 
@@ -10,7 +11,7 @@ from pages.parts.scripted import scripted
 HEIGHT = 400
 
 _draw = scripted(
-    "live",
+    Path(__file__).with_name("live.js"),
     html='<div class="live-figure"><div class="live-figure-drawing" role="figure"></div></div>',
     css="""
     .live-figure { width: 100%; overflow: hidden; }

@@ -1,12 +1,13 @@
-"""Components that a module of ours brings to life: the server sends the modules in `browser` as they are."""
+"""Components that a module of ours brings to life: the server sends it as it is."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import streamlit as st
 
 from core.figures.style import dark_colours
-from pages.parts import serving
+from pages.parts import scripts, serving
 
 LOADER = """
 export default function (component) {
@@ -23,13 +24,13 @@ export default function (component) {
 NOT_LOADED = '<p class="not-loaded" role="alert" hidden>This part of the page could not be loaded. Check the connection and reload the page.</p>'  # noqa: E501
 
 
-def scripted(name: str, html: str, css: str) -> Callable[..., Any]:
-    """A component whose life is `show(component)` in browser/`name`.js; it may draw with plotly.js, light or dark."""
+def scripted(script: Path, html: str = "", css: str = "") -> Callable[..., Any]:
+    """A component whose life is `show(component)` in a module; it may draw with plotly.js, light or dark."""
     mount = st.components.v2.component(
-        name,
+        script.stem,
         html=html + NOT_LOADED,
         css=css,
-        js=LOADER % f"{serving.SCRIPTS_URL}/{name}.js",
+        js=LOADER % scripts.address(script),
         isolate_styles=False,  # plotly.js puts its style sheet into the document
     )
 

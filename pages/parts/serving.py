@@ -1,16 +1,7 @@
-"""What the server does besides pages: plotly.js and fonts, compression, headers, and loading things beforehand."""
+"""What the server answers besides pages: plotly.js, scripts and fonts; and the headers of every answer."""
 
-import asyncio
-import gc
-import hashlib
-from collections.abc import AsyncIterator
-from concurrent.futures import CancelledError
-from contextlib import asynccontextmanager, suppress
-from datetime import UTC, datetime
 from functools import lru_cache, partial
 from pathlib import Path
-from threading import Thread
-from typing import Any
 
 import brotli
 from starlette.concurrency import run_in_threadpool
@@ -23,26 +14,24 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from starlette_compress import CompressMiddleware
 
-from core import store
-from core.compute import door
-from core.errors import Fixable
 from core.figures import style
-from core.lab import scene
-from core.lab.race import Race
-from core.lessons import evidence, library
-from pages.parts.arrival import LessonHead, announced
+from pages.parts import scripts
 from pages.parts.device import Device
 
 STATIC = Path(__file__).parents[2] / "static"
 PLOTLY_URL = f"/assets/{style.LIBRARY.name}"
-SCRIPTS = Path(__file__).parent / "browser"
-SCRIPTS_URL = (
-    "/assets/scripts-" + hashlib.sha256(b"".join(p.read_bytes() for p in sorted(SCRIPTS.glob("*.js")))).hexdigest()[:12]
-)
-"""Another address whenever a script changes, because browsers keep what they find there."""
-ANNOUNCED = announced([f"{SCRIPTS_URL}/{path.name}" for path in sorted(SCRIPTS.glob("*.js"))], PLOTLY_URL)
+FONTS = ("ibm-plex-sans-latin-wght-normal", "fraunces-latin-wght-normal", "ibm-plex-sans-latin-wght-italic")
+
+
+def announced() -> str:
+    """The header that announces what a page will need, in the order in which it is needed."""
+    fonts = [f'</assets/{font}.woff2>; rel=preload; as=font; type="font/woff2"; crossorigin' for font in FONTS]
+    modules = [f"<{scripts.address(script)}>; rel=modulepreload" for script in scripts.SCRIPTS]
+    return ", ".join([*fonts, *modules, f"<{PLOTLY_URL}>; rel=preload; as=script; fetchpriority=low"])
+
+
+ANNOUNCED = announced()
 """What a page will need is asked for with the page itself, not when it is to be drawn."""
-ONE_DAY = 86_400  # seconds
 ONE_YEAR = "public, max-age=31536000, immutable"
 
 
@@ -84,46 +73,9 @@ class Headers:
         await send(message)
 
 
-def warm_up() -> None:
-    """Load what the first visitor would otherwise wait for: the pages, the workers and the drawing library."""
-    from pages.parts import frame  # whose parts need this module
-
-    frame.pages()
-    tickets = door.shared().ask(door.profile_job, Race().experiments)
-    compressed_plotly_js()
-    with suppress(Fixable, CancelledError):
-        scene.start(Race(), [ticket.future.result() for ticket in tickets])
-    for entry in library.entries():
-        with suppress(Fixable, CancelledError):  # a broken lesson says so on its own page; the app may end early
-            evidence.shared().prepare_in_background(library.load(entry.slug))
-    gc.collect()
-    gc.freeze()  # what is loaded by now stays; later collections need not look at it again
-
-
-@asynccontextmanager
-async def lifespan(_: Any) -> AsyncIterator[None]:
-    """Answer requests at once and warm up meanwhile; end the workers with the app."""
-    Thread(target=warm_up, daemon=True).start()
-    purging = asyncio.create_task(purge_daily())
-    yield
-    purging.cancel()
-    door.shared().close()
-    store.shared().close()
-
-
-async def purge_daily() -> None:
-    """Forget learners who have not come back for half a year: now, and every day from now on."""
-    while True:
-        with suppress(Fixable):  # tomorrow is soon enough
-            await run_in_threadpool(lambda: store.shared().purge(datetime.now(UTC)))
-        await asyncio.sleep(ONE_DAY)
-
-
 ROUTES = [
     Route(PLOTLY_URL, plotly_js),
-    Mount(SCRIPTS_URL, StaticFiles(directory=SCRIPTS)),
+    Mount(scripts.URL, scripts.Scripts(directory=scripts.PAGES)),
     Mount("/assets", StaticFiles(directory=STATIC)),
 ]
-MIDDLEWARE = [
-    Middleware(Headers), Middleware(Device), Middleware(CompressMiddleware), Middleware(LessonHead),
-]  # fmt: skip
+MIDDLEWARE = [Middleware(Headers), Middleware(Device), Middleware(CompressMiddleware)]

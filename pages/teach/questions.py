@@ -14,7 +14,8 @@ from core.questions.exchange.markup import escape_markdown
 from core.questions.exchange.packages import FORMATS, Package, package
 from core.questions.exchange.portable import Portable
 from core.questions.items import Bank, Item, bank, slugs
-from pages.parts import answer_key, frame
+from pages.parts import frame
+from pages.quiz import answer_key
 
 MADE = "questions:made"
 COUNTS = (1, 3, 10)

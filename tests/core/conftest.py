@@ -5,7 +5,7 @@ import pytest
 
 from core.compute.kept import FILE, LESSONS, Shelf
 from core.compute.workers import train_job
-from core.lessons.evidence import ROUNDING
+from core.evidence.evidence import ROUNDING
 from core.networks import trainer
 
 

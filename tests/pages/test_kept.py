@@ -8,8 +8,8 @@ import pytest
 
 from core.compute.fingerprint import fingerprint
 from core.compute.kept import FILE
+from core.evidence.evidence import claim_key
 from core.lessons import library
-from core.lessons.evidence import claim_key
 from tests.pages.conftest import UVICORN, copy_of_the_app, serving
 
 pytestmark = pytest.mark.browser

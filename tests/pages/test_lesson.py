@@ -5,9 +5,10 @@ import numpy as np
 import pytest
 
 from core import Experiment, Network
+from core.evidence import evidence
 from core.lab.race import Race
 from core.lab.settings import SETTINGS
-from core.lessons import evidence, library
+from core.lessons import library
 from core.lessons.blocks import Notes, Panel, Powers, Question, Slope
 from core.lessons.claims import seeded, typical_seed
 from core.lessons.prose import roles

@@ -4,7 +4,7 @@ import time
 from contextlib import suppress
 from threading import Event, Thread
 
-from pages.parts.turns import BOXES, TEXT, Turns
+from pages.lesson.turns import BOXES, TEXT, Turns
 
 
 def in_turn(turns, *, held_until=None):

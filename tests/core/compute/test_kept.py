@@ -15,9 +15,9 @@ from core.compute.door import Compute
 from core.compute.fingerprint import ROOT, fingerprint
 from core.compute.kept import FILE, LESSONS, RESULTS, Shelf, named
 from core.compute.workers import profile_job, train_job
+from core.evidence.evidence import Evidence, Need, needs
 from core.lab.race import Race
 from core.lessons import library
-from core.lessons.evidence import Evidence, Need, needs
 from core.lessons.views import VIEWS
 from core.networks import trainer
 from core.networks.results import Run

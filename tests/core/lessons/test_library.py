@@ -10,10 +10,10 @@ from core.check import __main__ as check
 from core.check import proofreading
 from core.compute.kept import Shelf
 from core.compute.workers import spectrum_job
+from core.evidence.evidence import Evidence, claim_key, complaint
 from core.lessons import library
 from core.lessons.blocks import Equation, Misconception, Notes, Panel, Powers, Question
 from core.lessons.claims import seeded
-from core.lessons.evidence import Evidence, claim_key, complaint
 from core.lessons.library import ROOT
 from core.networks import trainer
 from core.questions import items

@@ -1,0 +1,1 @@
+"""Where one begins, and what this browser has left here."""

@@ -1,0 +1,1 @@
+"""The lab: its page and bench, the stage, the tools below it, scenarios and links."""

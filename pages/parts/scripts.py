@@ -1,0 +1,25 @@
+"""The modules that run in the browser: each stands beside the Python that sends it, all of them under one address."""
+
+import hashlib
+import os
+from pathlib import Path
+
+from starlette.staticfiles import StaticFiles
+
+PAGES = Path(__file__).parents[1]
+SCRIPTS = sorted(PAGES.rglob("*.js"))
+URL = "/assets/scripts-" + hashlib.sha256(b"".join(path.read_bytes() for path in SCRIPTS)).hexdigest()[:12]
+"""Another one whenever a script changes, because browsers keep what they find there"""
+
+
+def address(script: Path) -> str:
+    """Where browsers find it; the folders are those of the tree, so that imports between scripts hold."""
+    return f"{URL}/{script.relative_to(PAGES).as_posix()}"
+
+
+class Scripts(StaticFiles):
+    """The scripts of the tree, and none of its other files."""
+
+    def lookup_path(self, path: str) -> tuple[str, os.stat_result | None]:
+        """Look for a script only."""
+        return super().lookup_path(path) if path.endswith(".js") else ("", None)

@@ -1,5 +1,0 @@
-"""One training step in slow motion, as a component of the page."""
-
-from pages.parts.slow_motion.slow_motion import show
-
-__all__ = ["show"]
