@@ -1,18 +1,19 @@
 // The learner's prediction: heights dragged on the log axis, or a slope, before the bars are shown.
 
+import { element } from "./element.js";
+
 const SLOPES = [-3, 1.5];
 
 export class Guess {
-  constructor(root, colours, told) {
+  constructor(root, told) {
     Object.assign(this, { svg: root.querySelector(".stage-guess"), form: root.querySelector(".stage-guessing"), told });
-    this.colours = colours;
     this.slopes = [];
     this.heights = [];
   }
 
   // Begins with a level guess at the height of the last layer, which is given.
-  ask(names, anchors, depth, place) {
-    Object.assign(this, { names, anchors, depth, place });
+  ask(names, anchors, depth, place, colours) {
+    Object.assign(this, { names, anchors, depth, place, colours });
     this.slopes = names.map((_, network) => this.slopes[network] ?? 0);
     this.heights = names.map((_, network) => this.line(network));
     this.active = Math.min(this.active ?? 0, names.length - 1);
@@ -144,16 +145,6 @@ function meaning(gap, truth) {
 }
 
 const swatch = (colour) => element("span", { className: "stage-swatch", style: `--lane:${colour}` });
-
-export function element(tag, properties = {}, ...children) {
-  const made = document.createElement(tag);
-  for (const [name, value] of Object.entries(properties)) {
-    if (name === "style" || name.includes("-") || name === "role") made.setAttribute(name, value);
-    else made[name] = value;
-  }
-  made.append(...children);
-  return made;
-}
 
 function shape(tag, attributes) {
   const made = document.createElementNS("http://www.w3.org/2000/svg", tag);

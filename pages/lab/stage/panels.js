@@ -1,7 +1,7 @@
 // The instruments beside the bars: drawn once, then moved with the step that is shown.
 
+import { element } from "./element.js";
 import { busy, discard, draw, followSize, unpacked } from "../../parts/figure.js";
-import { element } from "./guess.js";
 import { Cursor, MovingBars } from "./motion.js";
 
 const HEIGHT = 270;
