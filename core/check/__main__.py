@@ -6,7 +6,7 @@ from contextlib import suppress
 from core.check import proofreading
 from core.errors import Fixable
 from core.lessons import library
-from core.questions import items
+from core.questions.bank import bank, slugs
 
 
 def mistakes() -> list[Fixable]:
@@ -15,9 +15,9 @@ def mistakes() -> list[Fixable]:
     for entry in library.entries():
         with suppress(Fixable):  # it is among those found
             found += proofreading.mistakes(library.load(entry.slug))
-    for slug in items.slugs():
+    for slug in slugs():
         try:
-            found += proofreading.quiz_mistakes(items.bank(slug))
+            found += proofreading.quiz_mistakes(bank(slug))
         except Fixable as mistake:
             found.append(mistake)
     return found

@@ -7,7 +7,7 @@ from core.errors import Fixable
 from core.lessons.blocks import Equation, Notes
 from core.lessons.lesson import Lesson
 from core.lessons.prose import abbreviations, long_sentences, loose_numerals, wrong_arithmetic
-from core.questions.items import Bank
+from core.questions.bank import Bank
 
 
 def mistakes(lesson: Lesson) -> Iterator[Mistake]:

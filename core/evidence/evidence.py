@@ -21,7 +21,8 @@ from core.lessons.lesson import Lesson
 from core.lessons.views import VIEWS
 from core.networks.experiment import Experiment, Network
 from core.networks.results import GradientProfile, Run
-from core.questions import items, plots
+from core.questions import plots
+from core.questions.bank import bank
 from core.questions.lab import Lab
 
 ROUNDING = Experiment(Network(activation="relu", init="he"))
@@ -177,7 +178,7 @@ def _slope(_: Lesson, block: Slope, __: Lab) -> Iterator[Need]:
 
 def _question(lesson: Lesson, block: Question, lab: Lab) -> Iterator[Need]:
     """What the first try of a question asks of a laboratory, right answer and explanation included."""
-    questions = items.bank(lesson.slug, lesson.path.parents[1])
+    questions = bank(lesson.slug, lesson.path.parents[1])
     variant, noted = questions.draw(questions.item(block.id), 0), Noting(lab)
     for show in (plots.question, plots.explanation):
         show(variant, noted)

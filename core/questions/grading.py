@@ -16,8 +16,10 @@ from typing import Any, Literal, NamedTuple
 from simpleeval import SimpleEval
 
 from core.errors import Fixable
-from core.questions.items import Kprim, Match, Multiple, Numeric, Option, Order, Pick, Rule, Step, Variant
+from core.questions.item_parts import Option, Rule, Step
+from core.questions.items import Kprim, Match, Multiple, Numeric, Order, Pick
 from core.questions.keys import Answer, Lab
+from core.questions.variants import Variant
 from core.verdicts.reading import number
 
 NONE = "-"

@@ -10,7 +10,17 @@ from types import ModuleType
 from typing import Any
 
 from core.errors import Fixable
-from core.questions import formulas, measurements, readings
+from core.questions import measurements, readings
+from core.questions.formulas import (
+    activations,
+    backpropagation,
+    clipping,
+    initializations,
+    optimizers,
+    precision,
+    products,
+    sequences,
+)
 from core.questions.lab import Lab
 
 Answer = float | str | frozenset[str] | tuple[str, ...] | dict[str, str]
@@ -18,12 +28,14 @@ Answer = float | str | frozenset[str] | tuple[str, ...] | dict[str, str]
 __all__ = ["FORMULAS", "KEYS", "MEASUREMENTS", "READINGS", "Answer", "Lab", "compute"]
 
 
-def _functions(module: ModuleType) -> dict[str, Callable[..., Any]]:
-    found = inspect.getmembers(module, inspect.isfunction)
-    return {name: f for name, f in found if f.__module__ == module.__name__ and not name.startswith("_")}
+def _functions(*modules: ModuleType) -> dict[str, Callable[..., Any]]:
+    found = [(name, f, module) for module in modules for name, f in inspect.getmembers(module, inspect.isfunction)]
+    return {name: f for name, f, module in found if f.__module__ == module.__name__ and not name.startswith("_")}
 
 
-FORMULAS = _functions(formulas)
+FORMULAS = _functions(
+    activations, backpropagation, clipping, initializations, optimizers, precision, products, sequences
+)
 MEASUREMENTS = _functions(measurements)
 READINGS = _functions(readings)
 KEYS = FORMULAS | MEASUREMENTS | READINGS

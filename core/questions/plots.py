@@ -5,8 +5,9 @@ from typing import Any
 
 from core.lab.race import Race
 from core.lessons.views import VIEWS, Drawing
-from core.questions.items import Plot, Variant, measured
+from core.questions.item_parts import Plot
 from core.questions.keys import Lab
+from core.questions.variants import Variant, measured
 
 UNNAMED = "a network"
 SAYS = {

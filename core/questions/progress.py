@@ -5,9 +5,10 @@ from datetime import datetime
 from typing import NamedTuple
 
 from core.questions import review
+from core.questions.bank import Bank
 from core.questions.grading import Grade
-from core.questions.items import Bank, Variant
 from core.questions.sitting import Sitting, Turn
+from core.questions.variants import Variant
 from core.store import Attempt, Card
 
 MODES = {"concept": "practice", "mixed": "practice", "test": "test", "review": "review", "lesson": "lesson"}

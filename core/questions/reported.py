@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from core.errors import Fixable
+from core.questions.bank import Bank
 from core.questions.exchange.markup import plain
-from core.questions.items import Bank, Item, Multiple, Single
+from core.questions.items import Item, Multiple, Single
 from core.questions.teaching import given_in_words
 from core.store import Score, Store
 from core.store.statistics import UNUSED, Choice, Report, reports

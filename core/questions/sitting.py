@@ -10,8 +10,10 @@ from dataclasses import dataclass, field, replace
 from urllib.parse import quote, unquote
 
 from core.errors import Fixable
+from core.questions.bank import Bank
 from core.questions.grading import parse, read
-from core.questions.items import Bank, Item, Numeric, Variant
+from core.questions.items import Item, Numeric
+from core.questions.variants import Variant
 
 KINDS = {"concept": "Practice", "mixed": "Mixed practice", "test": "Test", "review": "Review"}
 LENGTH = 10  # questions of mixed practice and of a test

@@ -3,10 +3,12 @@
 from collections.abc import Mapping
 from typing import Any
 
+from core.questions.bank import Bank
 from core.questions.exchange.markup import plain
 from core.questions.grading import parse, read
-from core.questions.items import Bank, Item, Kprim, Match, Numeric, Order, Pick, Variant
+from core.questions.items import Item, Kprim, Match, Numeric, Order, Pick
 from core.questions.keys import Answer, Lab
+from core.questions.variants import Variant
 from core.verdicts.reading import number
 
 LONGEST = 64  # characters of a question in a list

@@ -9,7 +9,7 @@ from core.errors import Fixable
 from core.lab.race import Race
 from core.lessons import library
 from core.lessons.views import VIEWS
-from core.questions import items
+from core.questions.bank import bank, slugs
 from pages.parts import drawing, frame
 from pages.parts.controls import control
 from pages.quiz import due
@@ -53,9 +53,9 @@ def _lesson_card(entry: library.Entry) -> None:
 
 def _due() -> None:
     """What is due for review in each lesson's quiz."""
-    for slug in items.slugs():
+    for slug in slugs():
         with suppress(Fixable):  # the quiz itself says what is wrong with it
-            due.today(items.bank(slug))
+            due.today(bank(slug))
 
 
 @st.fragment

@@ -29,7 +29,7 @@ from core.lessons.blocks import (
 from core.lessons.lesson import Lesson
 from core.networks.activations import ACTIVATIONS
 from core.networks.experiment import Experiment, Network
-from core.questions import items
+from core.questions.bank import bank
 from core.questions.sitting import Sitting, fitting
 from core.verdicts.reading import latex, number
 from pages.lesson import panel, predict, slow_motion, words
@@ -189,7 +189,7 @@ def _question(lesson: Lesson, block: Question, key: str) -> Box:
 
 def _draw_question(lesson: Lesson, block: Question, key: str) -> None:
     """One item of the quiz, answered here; its first numbers, so that a reload asks the same."""
-    questions = items.bank(lesson.slug, lesson.path.parents[1])
+    questions = bank(lesson.slug, lesson.path.parents[1])
     tries_key, given_key = f"{key}:try", f"{key}:given"
     tries = st.session_state.get(tries_key, 0)
     tries = tries if isinstance(tries, int) and tries >= 0 else 0  # what was remembered may have been edited by hand

@@ -5,7 +5,10 @@ import streamlit as st
 from core.compute import door
 from core.lessons import library
 from core.questions import plots, teaching
-from core.questions.items import GIVEN, Bank, Item, Kprim, Match, Numeric, Order, Pick, Rule, Single, Step, Variant
+from core.questions.bank import Bank
+from core.questions.item_parts import Rule, Step
+from core.questions.items import GIVEN, Item, Kprim, Match, Numeric, Order, Pick, Single
+from core.questions.variants import Variant
 from core.verdicts.reading import number
 from pages.parts import drawing, links
 from pages.quiz import card

@@ -6,8 +6,8 @@ from datetime import timedelta
 import streamlit as st
 
 from core.lessons import library
-from core.questions import items, progress, review
-from core.questions.items import Bank
+from core.questions import progress, review
+from core.questions.bank import Bank, slugs
 from core.questions.sitting import Sitting
 from pages.parts import frame, memory
 
@@ -41,7 +41,7 @@ def today(questions: Bank, enter: Callable[[Sitting], None] | None = None) -> No
         return
     names = [one.template.split("/", 1)[1] for one in cards if one.due < review.end_of_day(now, zone)]
     titles = {entry.slug: entry.menu for entry in library.entries()}
-    heading = "## Review" if enter or len(items.slugs()) == 1 else f"## Review: {titles[questions.slug]}"
+    heading = "## Review" if enter or len(slugs()) == 1 else f"## Review: {titles[questions.slug]}"
     with st.container(border=True, key=f"due-{questions.slug}"):
         if names:
             st.markdown(f"{heading}\n**{len(names)} question{'s are' if len(names) > 1 else ' is'} due today.**")

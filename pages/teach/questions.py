@@ -8,12 +8,13 @@ from core.compute import door
 from core.errors import Fixable
 from core.lessons import library
 from core.questions import teaching
+from core.questions.bank import Bank, bank, slugs
 from core.questions.exchange import gift_reader, given
 from core.questions.exchange.folding import LeftOut, asked
 from core.questions.exchange.markup import escape_markdown
 from core.questions.exchange.packages import FORMATS, Package, package
 from core.questions.exchange.portable import Portable
-from core.questions.items import Bank, Item, bank, slugs
+from core.questions.items import Item
 from pages.parts import frame
 from pages.quiz import answer_key
 

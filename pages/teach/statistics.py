@@ -7,8 +7,8 @@ import streamlit as st
 from core import store
 from core.errors import Fixable
 from core.questions import reported
+from core.questions.bank import Bank, bank, slugs
 from core.questions.exchange.markup import escape_markdown
-from core.questions.items import Bank, bank, slugs
 from core.store import Unavailable
 from core.store.statistics import FOR_COMPARISON, FOR_SHARE, Report
 from pages.parts import frame

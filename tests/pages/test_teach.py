@@ -11,9 +11,10 @@ import yaml
 from axe_playwright_python.sync_playwright import Axe
 from lxml import etree
 
+from core.questions.bank import bank, slugs
 from core.questions.exchange import gift_reader
 from core.questions.exchange.packages import FORMATS
-from core.questions.items import Numeric, Order, Pick, bank, slugs
+from core.questions.items import Numeric, Order, Pick
 from core.store import Attempt, Store
 from tests.pages.conftest import UVICORN, serving
 

@@ -4,12 +4,14 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from core.errors import pick
+from core.questions.bank import Bank
 from core.questions.exchange import anki, gift, moodle, qti
 from core.questions.exchange.folding import LeftOut
 from core.questions.exchange.portable import Portable
 from core.questions.exchange.solving import portable
-from core.questions.items import Bank, Item, Variant
+from core.questions.items import Item
 from core.questions.keys import Lab
+from core.questions.variants import Variant
 
 
 class Format(NamedTuple):

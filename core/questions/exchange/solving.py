@@ -5,11 +5,14 @@ from typing import Any
 
 from core.lessons.views import Drawing
 from core.questions import plots
+from core.questions.bank import Bank
 from core.questions.exchange.charts import chart
 from core.questions.exchange.portable import Answer, Number, Pair, Picture, Place, Portable
 from core.questions.grading import roundings
-from core.questions.items import Bank, Match, Numeric, Order, Pick, Plot, Step, Variant
+from core.questions.item_parts import Plot, Step
+from core.questions.items import Match, Numeric, Order, Pick
 from core.questions.keys import Lab
+from core.questions.variants import Variant
 
 
 def portable(bank: Bank, variant: Variant, lab: Lab) -> Portable:

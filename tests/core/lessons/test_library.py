@@ -16,7 +16,7 @@ from core.lessons.blocks import Equation, Misconception, Notes, Panel, Powers, Q
 from core.lessons.claims import seeded
 from core.lessons.library import ROOT
 from core.networks import trainer
-from core.questions import items
+from core.questions.bank import bank
 
 SLUGS = [entry.slug for entry in library.entries()]
 FIRST = "01-vanishing-and-exploding-gradients"
@@ -121,7 +121,7 @@ def test_every_section_of_the_first_lesson_asks_shows_and_asks_again():
 
 @pytest.mark.parametrize("slug", SLUGS)
 def test_every_question_in_a_lesson_is_an_item_of_its_quiz(slug):
-    known = {item.id for item in items.bank(slug).items}
+    known = {item.id for item in bank(slug).items}
     asked = [block.id for _, block in library.load(slug).blocks if isinstance(block, Question)]
     assert asked
     assert set(asked) <= known
@@ -131,7 +131,7 @@ def test_a_second_lesson_needs_no_code(compute_in_threads):
     (entry,) = library.entries(TINY)
     lesson = library.load(entry.slug, TINY)
     assert list(proofreading.mistakes(lesson)) == []
-    assert len(items.bank(entry.slug, TINY).items) == 1
+    assert len(bank(entry.slug, TINY).items) == 1
     evidence = Evidence(Shelf(), compute_in_threads)
     for name in lesson.claims:
         assert complaint(lesson, name, evidence.measured(lesson, name).value) is None
@@ -189,7 +189,7 @@ def broken(copy, file, old, new):
     line = text[: text.index(old)].count("\n") + 1
     with pytest.raises(Fixable) as caught:
         library.load(FIRST, copy)
-        items.bank(FIRST, copy)
+        bank(FIRST, copy)
     return str(caught.value), f"{FIRST}/{file}:{line}: "
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from core.lessons import library
 from core.lessons.library import ROOT
-from core.questions import items
+from core.questions import bank
 
 SLUG = library.entries()[0].slug
 
@@ -37,7 +37,7 @@ def read(monkeypatch):
 
     note(library, "_tokens")
     note(library, "read_yaml")
-    note(items, "read_yaml")
+    note(bank, "read_yaml")
     return seen
 
 
@@ -45,7 +45,7 @@ def visit(root):
     """What the frame and a lesson with questions ask for."""
     library.entries(root)
     library.load(SLUG, root)
-    items.bank(SLUG, root)
+    bank.bank(SLUG, root)
 
 
 def test_a_visit_to_one_of_eight_lessons_reads_no_file_that_was_read_before(eight, read):

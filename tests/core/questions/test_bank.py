@@ -6,8 +6,9 @@ import pytest
 
 from core.lessons.views import VIEWS
 from core.questions import plots
+from core.questions.bank import bank, slugs
 from core.questions.grading import NONE, grade, parse
-from core.questions.items import Kprim, Match, Multiple, Numeric, Order, Pick, Single, bank, slugs
+from core.questions.items import Kprim, Match, Multiple, Numeric, Order, Pick, Single
 from core.questions.keys import KEYS, READINGS, compute
 
 SEEDS = range(200)

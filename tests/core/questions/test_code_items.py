@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import torch
 
-from core.questions.items import bank, slugs
+from core.questions.bank import bank, slugs
 from core.questions.keys import READINGS
 
 ITEMS = {item.id: (b, item) for b in map(bank, slugs()) for item in b.items if item.code}

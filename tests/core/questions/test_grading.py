@@ -13,9 +13,11 @@ from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from core import Fixable
+from core.questions.bank import bank, slugs
 from core.questions.grading import NONE, grade, parse, read
-from core.questions.items import Kprim, Match, Multiple, Numeric, Order, Pick, Single, Variant, bank, slugs
+from core.questions.items import Kprim, Match, Multiple, Numeric, Order, Pick, Single
 from core.questions.sitting import check
+from core.questions.variants import Variant
 
 BANK = bank(slugs()[0])
 SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")

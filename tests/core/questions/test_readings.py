@@ -8,7 +8,7 @@ import pytest
 from core.networks import trainer
 from core.networks.results import GradientProfile
 from core.questions import readings
-from core.questions.items import bank
+from core.questions.bank import bank
 from core.questions.keys import READINGS
 
 BANK = bank("01-vanishing-and-exploding-gradients")

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.questions.items import bank, slugs
+from core.questions.bank import bank, slugs
 from core.questions.sitting import KINDS, LENGTH, Sitting, Turn, from_query, mixed
 
 BANK = bank(slugs()[0])

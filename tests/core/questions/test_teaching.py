@@ -6,7 +6,7 @@ import io
 import pytest
 
 from core.questions import reported, teaching
-from core.questions.items import bank, slugs
+from core.questions.bank import bank, slugs
 from core.store import Attempt, Store
 from core.store.statistics import FOR_SHARE
 

@@ -17,12 +17,22 @@ def _time(name: str) -> sa.Column[object]:
 
 def upgrade() -> None:
     """Make the tables."""
+    _learner()
+    _attempt()
+    _card()
+    _note()
+
+
+def _learner() -> None:
     op.create_table(
         "learner",
         sa.Column("id", sa.String(64), primary_key=True),
         sa.Column("created", sa.Date, nullable=False),
         sa.Column("last_seen", sa.Date, nullable=False, index=True),
     )
+
+
+def _attempt() -> None:
     op.create_table(
         "attempt",
         _owner(),
@@ -45,6 +55,9 @@ def upgrade() -> None:
     op.create_index(
         "attempt_first", "attempt", columns, sqlite_where=sa.text("first = 1"), postgresql_where=sa.text("first")
     )
+
+
+def _card() -> None:
     op.create_table(
         "card",
         _owner(),
@@ -55,6 +68,9 @@ def upgrade() -> None:
         _time("at"),
     )
     op.create_index("card_due", "card", ["learner", "due"])
+
+
+def _note() -> None:
     op.create_table(
         "note",
         _owner(),

@@ -4,9 +4,10 @@ import pytest
 from pydantic import TypeAdapter
 
 from core.networks.experiment import Experiment, Network
+from core.questions.bank import Bank, bank, slugs
 from core.questions.beliefs import beliefs
 from core.questions.exchange.solving import portable
-from core.questions.items import Bank, Item, bank, slugs
+from core.questions.items import Item
 
 COMMON = {"concept": "reading plots", "misconceptions": ["M1"], "section": "here", "explain": "It is {{key}}."}
 

@@ -6,13 +6,14 @@ import pytest
 
 from core.authoring import Mistake
 from core.lessons.library import ROOT
+from core.questions.bank import bank, slugs
 from core.questions.exchange.gift import suited, write
 from core.questions.exchange.gift_reader import read
 from core.questions.exchange.given import to_yaml
 from core.questions.exchange.portable import Answer, Portable
 from core.questions.exchange.solving import portable
 from core.questions.grading import grade
-from core.questions.items import GIVEN, bank, slugs
+from core.questions.items import GIVEN
 
 SLUG = slugs()[0]
 GIFT = r"""

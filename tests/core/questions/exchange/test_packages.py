@@ -1,8 +1,8 @@
 import pytest
 
 from core.errors import Fixable
+from core.questions.bank import bank, slugs
 from core.questions.exchange.packages import FORMATS, package
-from core.questions.items import bank, slugs
 
 
 @pytest.mark.parametrize("name", FORMATS)

@@ -3,6 +3,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from lxml import etree
 
+from core.questions.bank import bank, slugs
 from core.questions.exchange.charts import chart
 from core.questions.exchange.folding import chosen, decided, has_one_order, unpaired
 from core.questions.exchange.markup import dollar_math, escape_markdown, from_html, html, plain, protect_math
@@ -10,7 +11,6 @@ from core.questions.exchange.packages import package
 from core.questions.exchange.portable import Portable, clean
 from core.questions.exchange.solving import portable
 from core.questions.grading import grade, roundings
-from core.questions.items import bank, slugs
 
 
 def test_every_question_becomes_portable_with_all_its_numbers_filled_in(solved):

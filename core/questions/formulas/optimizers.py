@@ -1,0 +1,11 @@
+"""Adam's step on a small gradient, and plain gradient descent's."""
+
+
+def adam_step(g: float) -> float:
+    """Adam's step over its rate once a constant gradient g has been seen for long (Kingma and Ba 2015, alg. 1)."""
+    return g / (g + 1e-8)
+
+
+def plain_step(g: float) -> float:
+    """The step over the rate of plain gradient descent."""
+    return g

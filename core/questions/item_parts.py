@@ -1,0 +1,69 @@
+"""The parts of a quiz item: its options, the rules for foreseen wrong numbers, and its plots."""
+
+from typing import Literal
+
+from pydantic import Field, field_validator, model_validator
+
+from core.authoring import Written
+from core.errors import Fixable, pick
+from core.lessons.views import VIEWS
+from core.questions.keys import KEYS
+
+
+class Option(Written):
+    """One choice, one statement or one row, and the reply to whoever gets it wrong (or, if it is chosen, right)."""
+
+    id: str
+    says: str
+    reply: str
+    misconception: str | None = None
+    """The belief that speaks for it when it is wrong, or against it when it is right"""
+
+
+class Step(Option):
+    """One step of an order: it comes after all that it `needs`."""
+
+    needs: list[str] = []
+
+
+class Rule(Written):
+    """A foreseen wrong number: recognised by the function that produces it."""
+
+    equals: str = ""
+    number: float | None = Field(default=None, allow_inf_nan=False)
+    """The wrong number itself, in an imported file"""
+    grade: Literal["wrong", "again"] = "wrong"
+    say: str
+    tolerance: float = Field(default=0.02, ge=0)
+    """How close, relative to the foreseen number"""
+    misconception: str | None = None
+
+    @field_validator("equals")
+    @classmethod
+    def _known(cls, equals: str) -> str:
+        pick(KEYS, equals, "key function")
+        return equals
+
+    @model_validator(mode="after")
+    def _one_number(self) -> "Rule":
+        if bool(self.equals) == (self.number is not None):
+            raise Fixable(
+                "a rule recognises one wrong number.", "Give equals, or in an imported file number, and not both."
+            )
+        return self
+
+
+class Plot(Written):
+    """A figure of one or more experiments: networks that are really measured or trained to draw it."""
+
+    view: str
+    of: list[str] = Field(min_length=1, max_length=4)
+    names: list[str] = []
+    """What the networks are called in it; by default by letters alone, since their settings may be the answer"""
+    axis: Literal["log", "linear"] = "log"
+
+    @field_validator("view")
+    @classmethod
+    def _known_view(cls, view: str) -> str:
+        pick(VIEWS, view, "figure")
+        return view
