@@ -1,8 +1,11 @@
 """Imports point down only; `make check` asks the same question."""
 
+import re
 import subprocess
 import sys
 from pathlib import Path
+
+import pytest
 
 ROOT = Path(__file__).parents[1]
 
@@ -26,3 +29,12 @@ def test_pages_can_be_shown_before_torch_is_loaded():
         "print([name for name in ('torch', 'sklearn') if name in sys.modules])"
     )
     assert run("-c", code).stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize("house", ["core", "pages"])
+def test_the_map_shows_every_room_and_no_other(house):
+    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8").split("```")[1]
+    shown = re.search(rf"^{house}/.*\n((?:  .*\n)+)", text, re.MULTILINE)[1]
+    rooms = {path.parent.name + "/" for path in (ROOT / house).glob("*/__init__.py")}
+    files = {path.name for path in (ROOT / house).glob("*.py")} - {"__init__.py"}
+    assert sorted(line.split()[0] for line in shown.splitlines()) == sorted(rooms | files)
