@@ -29,8 +29,8 @@ from core.lessons.blocks import (
 from core.lessons.lesson import Lesson
 from core.networks.activations import ACTIVATIONS
 from core.networks.experiment import Experiment, Network
+from core.practice.sitting import Sitting, fitting
 from core.questions.bank import bank
-from core.questions.sitting import Sitting, fitting
 from core.verdicts.reading import latex, number
 from pages.lesson import panel, predict, slow_motion, words
 from pages.parts import controls, memory

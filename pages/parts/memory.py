@@ -10,10 +10,10 @@ import streamlit as st
 
 from core import clock, store
 from core.errors import Fixable
-from core.questions import progress
+from core.practice import progress
+from core.practice.progress import Moment
+from core.practice.sitting import Sitting
 from core.questions.grading import Grade
-from core.questions.progress import Moment
-from core.questions.sitting import Sitting
 from core.questions.variants import Variant
 from core.store import Attempt, Card, Store, Unavailable
 from pages.parts import device

@@ -7,11 +7,11 @@ import streamlit as st
 
 from core.compute import door
 from core.errors import Fixable
+from core.practice.sitting import CONFIDENCE, Turn, check
 from core.questions import plots
 from core.questions.beliefs import Belief
 from core.questions.grading import NONE, Grade, grade, read
 from core.questions.items import Kprim, Match, Multiple, Numeric, Order, Pick
-from core.questions.sitting import CONFIDENCE, Turn, check
 from core.questions.variants import Variant
 from core.verdicts.reading import number
 from pages.parts import drawing, links

@@ -6,9 +6,9 @@ from datetime import timedelta
 import streamlit as st
 
 from core.lessons import library
-from core.questions import progress, review
+from core.practice import progress, review
+from core.practice.sitting import Sitting
 from core.questions.bank import Bank, slugs
-from core.questions.sitting import Sitting
 from pages.parts import frame, memory
 
 AHEAD = 7  # days that are listed one by one

@@ -7,10 +7,10 @@ import streamlit as st
 
 from core.errors import Fixable
 from core.lessons import library
-from core.questions import progress, sitting
+from core.practice import progress, sitting
+from core.practice.sitting import CONFIDENCE, KINDS, Sitting
 from core.questions.bank import Bank, bank, slugs
 from core.questions.grading import Grade
-from core.questions.sitting import CONFIDENCE, KINDS, Sitting
 from core.questions.variants import Variant
 from pages.parts import frame, links, memory
 from pages.parts.scripted import scripted

@@ -6,9 +6,9 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import pytest
 
+from core.practice.sitting import Sitting, Turn, from_query
 from core.questions.bank import bank, slugs
 from core.questions.grading import NONE
-from core.questions.sitting import Sitting, Turn, from_query
 from tests.core.questions.conftest import Laboratory
 
 LAB = Laboratory()

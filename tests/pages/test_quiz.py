@@ -6,8 +6,8 @@ from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
+from core.practice.sitting import LENGTH, Sitting, Turn, from_query
 from core.questions.grading import grade
-from core.questions.sitting import LENGTH, Sitting, Turn, from_query
 from tests.pages.answering import (
     BANK,
     LAB,

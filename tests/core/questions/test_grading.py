@@ -13,10 +13,10 @@ from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from core import Fixable
+from core.practice.sitting import check
 from core.questions.bank import bank, slugs
 from core.questions.grading import NONE, grade, parse, read
 from core.questions.items import Kprim, Match, Multiple, Numeric, Order, Pick, Single
-from core.questions.sitting import check
 from core.questions.variants import Variant
 
 BANK = bank(slugs()[0])

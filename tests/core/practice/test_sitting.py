@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core.practice.sitting import KINDS, LENGTH, Sitting, Turn, from_query, mixed
 from core.questions.bank import bank, slugs
-from core.questions.sitting import KINDS, LENGTH, Sitting, Turn, from_query, mixed
 
 BANK = bank(slugs()[0])
 

@@ -5,7 +5,7 @@ import pytest
 from fsrs import Rating
 from icalendar import Calendar
 
-from core.questions import review
+from core.practice import review
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 

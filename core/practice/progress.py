@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from core.questions import review
+from core.practice import review
+from core.practice.sitting import Sitting, Turn
 from core.questions.bank import Bank
 from core.questions.grading import Grade
-from core.questions.sitting import Sitting, Turn
 from core.questions.variants import Variant
 from core.store import Attempt, Card
 
