@@ -39,7 +39,10 @@ def test_a_broken_quiz_says_where_and_leaves_the_other_quizzes_alone(visit):
 
 def test_the_lab_and_the_other_lessons_work_on(visit):
     visit.open("lab", charts=1)
-    visit.open("03-broken-quiz", charts=1)
+    visit.open("03-broken-quiz")
+    figure = visit.page.locator(".live-figure").first
+    figure.scroll_into_view_if_needed()
+    figure.locator(".js-plotly-plot").wait_for()
 
 
 def test_a_folder_dropped_into_lessons_is_in_the_menu(visit):
