@@ -1,6 +1,5 @@
 """The lab in a real browser, against a bare page with the same picture: moves, frames, the first chart."""
 
-import shutil
 import time
 from contextlib import ExitStack
 from pathlib import Path
@@ -9,11 +8,10 @@ from typing import Any
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from benchmarks.server import serving
+from benchmarks.server import CHROMIUM, FLAGS, serving
 
 BARE = Path(__file__).parent / "bare" / "page.py"
 THEIRS = ("streamlit", "run", str(BARE), "--server.headless", "true", "--server.address", "127.0.0.1", "--server.port")
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
 MOVES, TURNS = 8, 6  # moves of each page in a turn, and turns: at least forty moves of each
 
 SHOWN = """() => {
@@ -130,13 +128,12 @@ def _frames(browser: Browser, address: str) -> dict[str, float]:
 
 def measure() -> list[str]:
     """All figures, as lines of Markdown."""
-    chromium = next(filter(None, map(shutil.which, ["chromium", "chromium-browser", "google-chrome"])), None)
-    if chromium is None:
+    if CHROMIUM is None:
         return ["No Chromium on this machine: not measured."]
     with ExitStack() as stack:
         lab = stack.enter_context(serving()).address + "/lab"
         bare = stack.enter_context(serving(THEIRS, BARE.parent)).address
-        browser = stack.enter_context(sync_playwright()).chromium.launch(executable_path=chromium, args=FLAGS)
+        browser = stack.enter_context(sync_playwright()).chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         pages = {"lab": _open(browser, lab), "bare": _open(browser, bare)}
         time.sleep(10)  # both servers have loaded everything, and the lab's neighbours are there
         moves: dict[str, list[float]] = {"lab": [], "bare": []}

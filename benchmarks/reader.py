@@ -13,7 +13,7 @@ from typing import Any
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from benchmarks.server import Server, serving
+from benchmarks.server import CHROMIUM, FLAGS, Server, serving
 from core.compute.kept import RESULTS
 from core.compute.workers import curve_job
 from core.evidence import evidence
@@ -28,8 +28,6 @@ from core.lessons.views import VIEWS
 from core.store import Store
 
 TURNS = 5
-CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
 BARE = Path(__file__).parent / "bare" / "lesson.py"
 THEIRS = (
     "streamlit",
@@ -132,8 +130,7 @@ def visited(browser: Browser, server: Server, path: str, count: int) -> dict[str
 
 def measure() -> list[str]:
     """The table, as lines of Markdown."""
-    chromium = next(filter(None, map(shutil.which, CHROMIUM)), None)
-    if chromium is None:
+    if CHROMIUM is None:
         return ["No Chromium on this machine: not measured."]
     lesson = library.load(library.entries()[0].slug)
     written_down = sections(lesson)
@@ -144,7 +141,7 @@ def measure() -> list[str]:
         shutil.copy(BARE, folder)
         (folder / "sections.json").write_text(json.dumps(written_down), encoding="utf-8")
         warm, bare = stack.enter_context(serving()), stack.enter_context(serving(THEIRS, folder))
-        browser = stack.enter_context(sync_playwright()).chromium.launch(executable_path=chromium, args=FLAGS)
+        browser = stack.enter_context(sync_playwright()).chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         remember_all_predictions(warm, lesson)
         time.sleep(20)  # both have loaded everything
         for server, path in ((warm, lesson.slug), (bare, "")):

@@ -1,6 +1,7 @@
 """A server for a benchmark, with a store of its own that goes away with it."""
 
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -13,6 +14,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 ROOT = Path(__file__).parents[1]
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
 OURS = ("uvicorn", "app:app", "--host", "127.0.0.1", "--ws", "websockets-sansio", "--log-level", "warning", "--port")
 ELSEWHERE = ("COMPUTE_URL", "DATABASE_URL")  # nobody else's machines are measured, or written to
 
