@@ -17,6 +17,11 @@ def address(script: Path) -> str:
     return f"{URL}/{script.relative_to(PAGES).as_posix()}"
 
 
+def of(room: str) -> list[Path]:
+    """What a page of that room loads, as far as one knows beforehand: its own scripts, and those of all pages."""
+    return [path for path in SCRIPTS if path.parent == PAGES or path.relative_to(PAGES).parts[0] in {room, "parts"}]
+
+
 class Scripts(StaticFiles):
     """The scripts of the tree, and none of its other files."""
 

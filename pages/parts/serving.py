@@ -1,6 +1,6 @@
 """What the server answers besides pages: plotly.js, scripts and fonts; and the headers of every answer."""
 
-from functools import lru_cache, partial
+from functools import cache, lru_cache, partial
 from pathlib import Path
 
 import brotli
@@ -20,18 +20,25 @@ from pages.parts.device import Device
 
 STATIC = Path(__file__).parents[2] / "static"
 PLOTLY_URL = f"/assets/{style.LIBRARY.name}"
+WITHOUT_FIGURES = {"my-data", "questions", "statistics"}
 FONTS = ("ibm-plex-sans-latin-wght-normal", "fraunces-latin-wght-normal", "ibm-plex-sans-latin-wght-italic")
 
 
-def announced() -> str:
-    """The header that announces what a page will need, in the order in which it is needed."""
+@cache
+def announced(room: str) -> str:
+    """The header that announces what a page of a room will need, in the order in which it is needed."""
     fonts = [f'</assets/{font}.woff2>; rel=preload; as=font; type="font/woff2"; crossorigin' for font in FONTS]
-    modules = [f"<{scripts.address(script)}>; rel=modulepreload" for script in scripts.SCRIPTS]
-    return ", ".join([*fonts, *modules, f"<{PLOTLY_URL}>; rel=preload; as=script; fetchpriority=low"])
+    modules = [f"<{scripts.address(path)}>; rel=modulepreload" for path in scripts.of(room)]
+    library = [f"<{PLOTLY_URL}>; rel=preload; as=script; fetchpriority=low"]
+    return ", ".join([*fonts, *modules, *(library if room not in WITHOUT_FIGURES else [])])
 
 
-ANNOUNCED = announced()
-"""What a page will need is asked for with the page itself, not when it is to be drawn."""
+def _room(path: str) -> str:
+    """The room of `pages` that draws the page at an address; a lesson's address is its own name."""
+    name = path.strip("/")
+    return name if name in {"", "lab", "quiz", *WITHOUT_FIGURES} else "lesson"
+
+
 ONE_YEAR = "public, max-age=31536000, immutable"
 
 
@@ -67,7 +74,7 @@ class Headers:
             headers["referrer-policy"] = "same-origin"
             headers["permissions-policy"] = "camera=(), microphone=(), geolocation=()"
             if headers.get("content-type", "").startswith("text/html"):
-                headers["link"] = ANNOUNCED
+                headers["link"] = announced(_room(scope["path"]))
             if scope["path"].startswith("/assets/"):
                 headers["cache-control"] = ONE_YEAR
         await send(message)

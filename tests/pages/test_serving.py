@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import re
 import subprocess
 import sys
 import urllib.request
@@ -104,6 +105,28 @@ def test_the_chart_library_comes_compressed_and_may_be_kept(app):
         assert "immutable" in headers["cache-control"]
         assert b"plotly.js (cartesian - minified) v" in decompress(body)[:200]
         assert len(body) < size
+
+
+def test_a_page_announces_what_it_will_need_and_no_more(app):
+    announced = {page: fetch(f"{app}/{page}")[0]["link"] for page in ("", "lab", "quiz", LESSONS[0], "my-data")}
+    drawn_by = {
+        "live.js": {"", "lab", "quiz", LESSONS[0], "my-data"},
+        "stage.js": {"lab"},
+        "reading.js": {LESSONS[0]},
+        "turn.js": {"quiz"},
+    }
+    for script, pages in drawn_by.items():
+        assert {page for page, header in announced.items() if f"/{script}>" in header} == pages
+    assert [page for page, header in announced.items() if "plotly" not in header] == ["my-data"]
+    for address in re.findall(r"<([^>]+)>", announced["lab"]):
+        fetch(app + address)  # it is there
+
+
+def test_only_scripts_are_sent_from_the_folder_of_pages(app):
+    (script,) = re.findall(r"<([^>]+)/parts/live.js>", fetch(app)[0]["link"])
+    for path in ("site.py", "site.css", "parts/frame.py"):
+        with pytest.raises(urllib.error.HTTPError, match="404"):
+            fetch(f"{app}{script}/{path}")
 
 
 def test_streamlits_own_scripts_come_compressed_too(app):
