@@ -2,7 +2,8 @@
 # make test     run every test, the browser tests included, on all processors (WORKERS=1: on one)
 # make bench    time the trainer and the lab against their peers, and write docs/benchmarks.md
 # make measure  measure all numbers of the lessons anew, and write the files that ship them
-# make check    linter, formatter, types, import directions, lesson and quiz files
+# make check    linter, formatter, types, import directions, lesson and quiz files, docs/reference.md
+# make docs     write docs/reference.md from the models and tables that it is about
 # make format   let the formatter and the linter mend what they can
 # make clean    remove what make made
 
@@ -11,7 +12,7 @@ PYTHON ?= python3
 WORKERS ?= auto
 BIN = .venv/bin
 
-.PHONY: run test bench measure check format clean
+.PHONY: run test bench measure check docs format clean
 
 run: .venv/run
 	@echo "Vanishing Point is starting on http://127.0.0.1:$(PORT) (stop it with Ctrl+C)"
@@ -32,6 +33,9 @@ check: .venv/dev
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo --no-cache
 	$(BIN)/python -m core.check
+
+docs: .venv/run
+	$(BIN)/python -m core.check.catalogues
 
 format: .venv/dev
 	$(BIN)/ruff format .

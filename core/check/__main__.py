@@ -1,16 +1,19 @@
-"""Read every lesson and every quiz and report what cannot be shown, or should not be: `python -m core.check`."""
+"""Read every lesson, every quiz and the reference, and report what does not hold: `python -m core.check`."""
 
 import sys
 from contextlib import suppress
 
-from core.check import proofreading
+from core.check import catalogues, proofreading
 from core.errors import Fixable
 from core.lessons import library
 from core.questions.bank import bank, slugs
 
 
 def mistakes() -> list[Fixable]:
-    """The first mistake in each lesson and each quiz that cannot be shown, and all that a proofreader finds."""
+    """The first mistake in each lesson and each quiz that cannot be shown, and all that a proofreader finds.
+
+    And one more if the reference is not what the models and tables say.
+    """
     found = library.check_all()
     for entry in library.entries():
         with suppress(Fixable):  # it is among those found
@@ -20,6 +23,7 @@ def mistakes() -> list[Fixable]:
             found += proofreading.quiz_mistakes(bank(slug))
         except Fixable as mistake:
             found.append(mistake)
+    found += catalogues.mistakes()
     return found
 
 

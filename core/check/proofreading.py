@@ -2,8 +2,7 @@
 
 from collections.abc import Iterator
 
-from core.authoring import Mistake
-from core.errors import Fixable
+from core.authoring import Mistake, at
 from core.lessons.blocks import Equation, Notes
 from core.lessons.lesson import Lesson
 from core.lessons.prose import abbreviations, long_sentences, loose_numerals, wrong_arithmetic
@@ -21,7 +20,7 @@ def mistakes(lesson: Lesson) -> Iterator[Mistake]:
         for text in block.statements():
             for numeral in loose_numerals(text):
                 yield Mistake(
-                    lesson.path, line, f"the number {numeral!r} rests on nothing.",
+                    "number-without-claim", at(lesson.path, line), f"the number {numeral!r} rests on nothing.",
                     "Measure it: {claim}`name`. Or put arithmetic between dollar signs, or mark what is set, "
                     "counted or cited: {given}`1000`.",
                 )  # fmt: skip
@@ -29,31 +28,34 @@ def mistakes(lesson: Lesson) -> Iterator[Mistake]:
             yield from _sums(lesson, line, text)
             for sentence in long_sentences(text):
                 short = " ".join(sentence.split()[:8])
-                yield Mistake(lesson.path, line, f"this sentence is long: {short} …", "Make two of it.")
+                yield Mistake(
+                    "long-sentence", at(lesson.path, line), f"this sentence is long: {short} …", "Make two of it."
+                )
             for word, here in abbreviations(text):
                 if not here and word.rstrip("s") not in explained:
                     yield Mistake(
-                        lesson.path, line, f"nobody has explained {word} yet.",
+                        "unexplained-abbreviation", at(lesson.path, line), f"nobody has explained {word} yet.",
                         f"Write it out at first: long words ({word}). Or put it into the glossary.",
                     )  # fmt: skip
                 explained.add(word.rstrip("s"))
 
 
-def quiz_mistakes(bank: Bank) -> Iterator[Fixable]:
+def quiz_mistakes(bank: Bank) -> Iterator[Mistake]:
     """Sums that are wrong and sentences that are long, in the questions and in what refutes a misconception."""
     texts = [(item.id, bank.draw(item, 0).fill(text)) for item in bank.items for text in item.texts()]
     texts += [(name, one.refutation) for name, one in bank.beliefs.items()]
-    for where, text in texts:
+    for name, text in texts:
+        where = f"{bank.slug}/quiz, {name}"
         for wrong in wrong_arithmetic(text):
-            yield Fixable(f"{bank.slug}/quiz, {where}: {wrong} is wrong, or cannot be worked out.", "Correct it.")
+            yield Mistake("wrong-sum", where, f"{wrong} is wrong, or cannot be worked out.", "Correct it.")
         for sentence in long_sentences(text):
             short = " ".join(sentence.split()[:8])
-            yield Fixable(f"{bank.slug}/quiz, {where}: this sentence is long: {short} …", "Make two of it.")
+            yield Mistake("long-sentence", where, f"this sentence is long: {short} …", "Make two of it.")
 
 
 def _sums(lesson: Lesson, line: int, text: str) -> Iterator[Mistake]:
     for wrong in wrong_arithmetic(text):
         yield Mistake(
-            lesson.path, line, f"{wrong} is wrong, or cannot be worked out.",
+            "wrong-sum", at(lesson.path, line), f"{wrong} is wrong, or cannot be worked out.",
             r"Correct it; where something is about equal, both sides must be numbers.",
         )  # fmt: skip

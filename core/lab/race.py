@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from core.errors import Fixable, pick
 from core.lab.remedies import REMEDIES
@@ -30,25 +30,20 @@ START = "start"
 
 @dataclass(frozen=True)
 class View:
-    """How a race is shown. Nothing in here changes what is computed."""
+    """How a race is shown. Nothing in here changes what is computed. `VIEW` says what each of it does."""
 
     measure: str = "weights"
     axis: str = "log"
     seeds: int = 1
-    """How many seeds the bars at the start are taken over"""
     at: int | None = None
-    """The step of training that is shown; None before training"""
     panels: tuple[str, ...] = ("loss",)
     tab: str = ""
     theory: bool = False
     predict: bool = False
     large: bool = False
     fixes: tuple[str, ...] = ()
-    """The remedies that are on in the fix ladder, in the order in which they were switched on"""
     hide: tuple[str, ...] = ()
-    """Settings whose controls are not shown"""
     lock: tuple[str, ...] = ()
-    """Settings whose controls are shown but cannot be moved"""
     scenario: str = ""
 
 
@@ -163,14 +158,15 @@ class Race:
                 query["b"] = "none"
         query |= {f"name_{letter.lower()}": name for letter, name in zip(LETTERS, self.names, strict=False) if name}
         shown = {f.name: getattr(self.view, f.name) for f in fields(View)}
-        return query | {n: _view_text(v) for n, v in shown.items() if v != getattr(start.view, n)}
+        return query | {n: view_text(v) for n, v in shown.items() if v != getattr(start.view, n)}
 
 
 def _lane(other: Mapping[str, Any]) -> str:
     return ",".join(f"{word}:{SETTINGS[word].write(value)}" for word, value in other.items())
 
 
-def _view_text(value: Any) -> str:
+def view_text(value: Any) -> str:
+    """A value of the view in a link."""
     if isinstance(value, tuple):
         return ",".join(value) or "none"
     return ("on" if value else "off") if isinstance(value, bool) else str(value)
@@ -192,9 +188,9 @@ def from_query(query: Mapping[str, str]) -> tuple[Race, list[str]]:
     race = _with_others(race, query, notes)
     for row, letter in enumerate(LETTERS[: len(race.names)]):
         race = race.named(row, query.get(f"name_{letter.lower()}", ""))
-    for name, parse in VIEW.items():
+    for name, shown in VIEW.items():
         if name in query:
-            race = race.viewed(**{name: _read(parse, name, query[name], getattr(race.view, name), notes)})
+            race = race.viewed(**{name: _read(shown.read, name, query[name], getattr(race.view, name), notes)})
     known = {*SETTINGS, *VIEW, *"bcd", *(f"name_{letter.lower()}" for letter in LETTERS)}
     notes += [
         f"{_short(name, query[name])}: the lab has no setting of that name." for name in query if name not in known
@@ -209,7 +205,7 @@ def _read(parse: Callable[[str], tuple[Any, str]], name: str, text: str, otherwi
     except Fixable as mistake:
         value, note = otherwise, str(mistake).rstrip(".")
     if note:
-        shown = value if isinstance(value, str | int | float) and not isinstance(value, bool) else _view_text(value)
+        shown = value if isinstance(value, str | int | float) and not isinstance(value, bool) else view_text(value)
         notes.append(f"{_short(name, text)}: {note}. Showing {START if value is None else shown}.")
     return value
 
@@ -286,19 +282,38 @@ def _any(text: str) -> tuple[str, str]:
     return text[:60], ""
 
 
-VIEW: dict[str, Callable[[str], tuple[Any, str]]] = {
-    "measure": _word({word: entry.label for word, entry in MEASURES.items()}, "measure"),
-    "axis": _word(AXES, "axis"),
-    "seeds": _whole(1, MAX_SEEDS),
-    "at": _whole(0, 100_000),
-    "panels": _several(PANELS, "instrument"),
-    "tab": _word(TABS, "view"),
-    "theory": _switch,
-    "predict": _switch,
-    "large": _switch,
-    "fixes": _several(REMEDIES, "remedy"),
-    "hide": _several(SETTINGS, "setting"),
-    "lock": _several(SETTINGS, "setting"),
-    "scenario": _any,
-}
+class Shown(NamedTuple):
+    """A parameter of a link that says how the race is shown."""
+
+    read: Callable[[str], tuple[Any, str]]
+    takes: str
+    """What can be written"""
+    says: str
+
+
+def _listed(table: Mapping[str, object]) -> str:
+    return ", ".join(f"`{word}`" for word in table)
+
+
+VIEW: dict[str, Shown] = {
+    "measure": Shown(
+        _word({word: entry.label for word, entry in MEASURES.items()}, "measure"),
+        _listed(MEASURES), "Which gradient the bars show.",
+    ),
+    "axis": Shown(_word(AXES, "axis"), _listed(AXES), "How the bars' axis is laid out."),
+    "seeds": Shown(_whole(1, MAX_SEEDS), f"1 to {MAX_SEEDS}", "How many seeds the bars at the start are taken over."),
+    "at": Shown(_whole(0, 100_000), "a step", "The step of training that is shown; left out before training."),
+    "panels": Shown(_several(PANELS, "instrument"), _listed(PANELS), "The instruments beside the bars, with commas."),
+    "tab": Shown(_word(TABS, "view"), _listed(TABS), "Which tool below the stage is open."),
+    "theory": Shown(_switch, "`on`, `off`", "Whether the line that theory predicts is drawn over the bars."),
+    "predict": Shown(_switch, "`on`, `off`", "Whether the learner is asked before the bars are shown."),
+    "large": Shown(_switch, "`on`, `off`", "Whether everything is large, for a projector."),
+    "fixes": Shown(
+        _several(REMEDIES, "remedy"), _listed(REMEDIES),
+        "The remedies that are on in the fix ladder, in the order in which they were switched on.",
+    ),
+    "hide": Shown(_several(SETTINGS, "setting"), "settings", "Settings whose controls are not shown."),
+    "lock": Shown(_several(SETTINGS, "setting"), "settings", "Settings whose controls are shown but cannot be moved."),
+    "scenario": Shown(_any, "a name", "The scenario that is open beside the bars."),
+}  # fmt: skip
 """How each parameter of a link that says how the race is shown is read."""

@@ -6,8 +6,8 @@ from typing import Any
 
 from pydantic import Field, field_validator
 
-from core.authoring import Written, check, read_yaml
-from core.errors import Fixable, pick
+from core.authoring import Objection, Written, check, read_yaml
+from core.errors import pick
 from core.lab.race import VIEW, Race, from_query
 from core.lab.settings import SETTINGS
 from core.verdicts.diagnosis import KINDS
@@ -21,6 +21,7 @@ class Try(Written):
     """Something to do, and how the page sees that it has been done."""
 
     do: str
+    """What to do, in a sentence"""
     when: dict[str, str] = Field(min_length=1)
     """All must hold: a setting or part of the view (`gain: "> 1"`, `b.norm: batch`), or an event (`done: trained`)"""
 
@@ -39,22 +40,27 @@ class Scenario(Written):
     """One situation."""
 
     name: str = Field(pattern=r"^[a-z0-9-]+$")
+    """Its word in a link: small letters, digits and hyphens"""
     title: str
+    """Its name on screen"""
     goal: str
+    """What there is to find out"""
     race: dict[str, str | int | float]
-    """As in a link"""
+    """As in the lab's link"""
     verdict: list[str]
-    """For each network, before training"""
+    """What the page says of each network before training: a word of `KINDS` in `core/verdicts/diagnosis.py`"""
     after: list[str] = []
-    """For each network, after training; empty where training is not the point"""
+    """The same after training; empty where training is not the point"""
     steps: list[Try] = Field(alias="try", min_length=1)
+    """What to do, one thing after the other"""
     notice: str
+    """What there is to see, and why"""
 
     @field_validator("race")
     @classmethod
     def _readable(cls, race: dict[str, Any]) -> dict[str, Any]:
         if notes := from_query({k: str(v) for k, v in race.items()})[1]:
-            raise Fixable(" ".join(notes), "Write it as the lab's own link has it.")
+            raise Objection("unreadable-race", " ".join(notes), "Write it as the lab's own link has it.")
         return race
 
     @field_validator("verdict", "after")

@@ -33,6 +33,8 @@ class Words:
     start: str
     titles: Mapping[str, str]
     help: str = ""
+    about: str = ""
+    """What it is, for the reference, where its control needs no help"""
 
     @property
     def stops(self) -> list[str]:
@@ -117,8 +119,14 @@ FIELD_OF_CLIPPING = {"norm": "clip_norm", "value": "clip_value", "layer": "clip_
 NETWORK: dict[str, Setting] = {
     "depth": Number("Depth: hidden layers", 10, range(1, 101), "How many hidden layers.", "depth"),
     "width": Number("Width: units per layer", 32, range(2, 257), "Units in every hidden layer.", "width"),
-    "activation": Words("Activation", "sigmoid", {word: entry.title for word, entry in ACTIVATIONS.items()}),
-    "init": Words("Initialization", "xavier", {word: entry.title for word, entry in INITIALIZATIONS.items()}),
+    "activation": Words(
+        "Activation", "sigmoid", {word: entry.title for word, entry in ACTIVATIONS.items()},
+        about="What every hidden unit does with its sum.",
+    ),
+    "init": Words(
+        "Initialization", "xavier", {word: entry.title for word, entry in INITIALIZATIONS.items()},
+        about="How the weights are drawn before the first step.",
+    ),
     "gain": Number(
         "Gain of the initial weights", 1.0,
         (0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0, 1.1, 1.2, 1.3, 1.4, 1.5, 1.7, 2.0, 2.5, 3.0, 4.0,
@@ -133,7 +141,9 @@ NETWORK: dict[str, Setting] = {
     "residual": Words("Skip connections", "none", RESIDUALS, "Each hidden layer but the first adds its input."),
 }  # fmt: skip
 DATA: dict[str, Setting] = {
-    "task": Words("Task", "circles", {word: entry.title for word, entry in TASKS.items()}),
+    "task": Words(
+        "Task", "circles", {word: entry.title for word, entry in TASKS.items()}, about="The points to tell apart."
+    ),
     "seed": Number("Seed", 0, range(MAX_SEED + 1), "Another seed draws other weights and points.", "seed"),
     "batch": Number("Batch size", 64, range(2, 1025), "Points in a batch.", "batch"),
     "noise": Number(
@@ -145,7 +155,7 @@ DATA: dict[str, Setting] = {
     ),
 }  # fmt: skip
 TRAINING: dict[str, Setting] = {
-    "optimizer": Words("Optimizer", "sgd", OPTIMIZERS),
+    "optimizer": Words("Optimizer", "sgd", OPTIMIZERS, about="What makes a step of a gradient."),
     "rate": Number(
         "Learning rate", 0.1, (1e-4, 3e-4, 1e-3, 3e-3, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0, 30.0, 100.0),
         "How far a step goes, as a multiple of what the optimizer makes of the gradient.", "rate",
@@ -158,8 +168,10 @@ TRAINING: dict[str, Setting] = {
         "The largest norm, or entry, that is let through.", "threshold",
     ),
     "decay": Number("Weight decay", 0.0, (0.0, 1e-4, 1e-3, 0.01, 0.1, 1.0), "Pulls every parameter to 0.", "decay"),
-    "loss": Words("Loss", "bce", LOSSES),
-    "format": Words("Number format of the training", "float32", DTYPES),
+    "loss": Words("Loss", "bce", LOSSES, about="What the training makes small."),
+    "format": Words(
+        "Number format of the training", "float32", DTYPES, about="How many digits every number of it keeps."
+    ),
 }  # fmt: skip
 
 SETTINGS: dict[str, Setting] = NETWORK | DATA | TRAINING

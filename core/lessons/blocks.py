@@ -6,8 +6,8 @@ from typing import Literal
 
 from pydantic import Field, field_validator, model_validator
 
-from core.authoring import Written
-from core.errors import Fixable, pick
+from core.authoring import Objection, Written
+from core.errors import pick
 from core.lab.settings import SETTINGS
 from core.lessons.equations import EQUATIONS
 from core.lessons.views import VIEWS
@@ -17,10 +17,15 @@ class Front(Written):
     """The head of a lesson file."""
 
     title: str
+    """What stands above the lesson"""
     menu: str
+    """Its name in the menu, which is short"""
     summary: str
+    """What it is about, in a sentence"""
     you_will_be_able_to: list[str] = Field(min_length=1)
+    """What a reader can do after it, each beginning with a verb"""
     left_out: list[str] = []
+    """What the lesson does not speak of, although one might expect it"""
 
 
 class Block(Written):
@@ -39,6 +44,7 @@ class Prose(Block):
     """Markdown, with roles for what is measured, defined, cited, or pointed at."""
 
     text: str
+    """The Markdown"""
 
     def texts(self) -> Iterator[str]:
         """The text itself."""
@@ -50,15 +56,18 @@ class Prose(Block):
 
 
 class Notes(Prose):
-    """For the lecturer: shown in the projector's view only."""
+    """Markdown for the lecturer, without keys: shown in the projector's view only."""
 
 
 class Equation(Block):
     """A formula, how to say it, and what its symbols mean."""
 
     latex: str
+    """The formula, without dollar signs"""
     says: str
+    """How to read it aloud"""
     symbols: dict[str, str]
+    """What each symbol means, under the symbol as it stands in the formula"""
     numbers: str = ""
     """The id of an experiment in the lesson whose numbers can be put in"""
 
@@ -89,7 +98,10 @@ class Equation(Block):
         self.marked(note)
         for symbol in self.symbols:
             if symbol not in found:
-                raise Fixable(f"{symbol} is explained but not in the formula.", "Write it as it stands in latex.")
+                raise Objection(
+                    "symbol-not-in-formula", f"{symbol} is explained but not in the formula.",
+                    "Write it as it stands in latex.",
+                )  # fmt: skip
         return self
 
 
@@ -97,24 +109,32 @@ class Choice(Written):
     """One answer to a prediction: right if the claim's value lies in its band."""
 
     says: str
+    """The answer, in words"""
     between: tuple[float, float]
+    """The band of values for which it is right: that of one choice must hold the claim's value, whatever the seed"""
 
 
 class Predict(Written):
     """What the learner is asked before the figure is shown: a power of ten, or one of a few choices."""
 
     ask: str
+    """The question"""
     claim: str
     """Names the claim that settles it"""
     decades: tuple[int, int] | None = None
+    """The lowest and the highest power of ten that can be guessed; in place of choices"""
     choices: list[Choice] = []
+    """The answers to choose from; in place of decades"""
     then: str
     """Said with the answer"""
 
     @model_validator(mode="after")
     def _one_way_to_answer(self) -> "Predict":
         if (self.decades is None) != bool(self.choices):
-            raise Fixable("A prediction is either a power of ten or a choice.", "Give decades: [-12, 2], or choices.")
+            raise Objection(
+                "prediction-without-one-answer", "A prediction is either a power of ten or a choice.",
+                "Give decades: [-12, 2], or choices.",
+            )  # fmt: skip
         return self
 
 
@@ -122,15 +142,23 @@ class Panel(Block):
     """A live experiment with only the controls that the paragraph is about, perhaps after a prediction."""
 
     id: str
+    """A word for it, which marks and equations point at"""
     title: str
+    """What stands above it"""
     show: list[str] = Field(min_length=1, max_length=4)
+    """One to four experiments of the lesson"""
     controls: list[str] = []
+    """The settings that the reader may change: words of the lab's link"""
     figure: str = "weights"
+    """What is drawn: one of the figures"""
     axis: Literal["log", "linear"] = "log"
+    """How the figure's values are laid out"""
     predict: Predict | None = None
+    """What is asked before the figure is shown"""
     try_this: str = ""
+    """What to do with it, in Markdown"""
     equations: list[str] = []
-    """Those of `core.lessons.equations` that can be seen with this network's numbers in them"""
+    """Equations that can be seen with this network's numbers in them"""
     notice: str = ""
     """What to look at; it may point at marks of the figure"""
 
@@ -170,20 +198,30 @@ class PowerGuess(Written):
     """What is asked before the powers are shown; arithmetic settles it."""
 
     ask: str
+    """The question"""
     factor: float
+    """The factor that it is about"""
     terms: int
+    """How often it is applied"""
     decades: tuple[int, int]
+    """The lowest and the highest power of ten that can be guessed"""
     then: str
+    """Said with the answer"""
 
 
 class Powers(Block):
     """A factor applied again and again, with a slider for the factor."""
 
     title: str
+    """What stands above it"""
     factor: float = 0.25
+    """Where the slider starts"""
     terms: int = 10
+    """How often the factor is applied"""
     predict: PowerGuess | None = None
+    """What is asked before the powers are shown"""
     try_this: str = ""
+    """What to do with it, in Markdown"""
 
     def texts(self) -> Iterator[str]:
         """The question, the answer, and what to try."""
@@ -196,8 +234,11 @@ class Slope(Block):
     """An activation function and its slope, with a handle for the pre-activation."""
 
     title: str
+    """What stands above it"""
     activations: list[str] = Field(min_length=1, max_length=4)
+    """One to four activation functions, by their words in the lab's link"""
     try_this: str = ""
+    """What to do with it, in Markdown"""
 
     def texts(self) -> Iterator[str]:
         """What to try."""
@@ -208,8 +249,11 @@ class SlowMotion(Block):
     """One step of training, a moment at a time, on an experiment of the lesson."""
 
     title: str
+    """What stands above it"""
     show: str
+    """An experiment of the lesson"""
     try_this: str = ""
+    """What to do with it, in Markdown"""
 
     def texts(self) -> Iterator[str]:
         """What to try."""
@@ -220,9 +264,13 @@ class Misconception(Block):
     """A belief met head on."""
 
     belief: str
+    """What many say"""
     predicts: str
+    """What would then be seen"""
     measured: str
+    """What is seen instead, with a claim"""
     why: str
+    """Why it is so"""
 
     def texts(self) -> Iterator[str]:
         """All four."""
@@ -237,22 +285,29 @@ class Question(Block):
     """An item of the lesson's quiz, in place."""
 
     id: str
+    """The id of the item"""
 
 
 class Video(Block):
     """A film with captions and a transcript, all files of the lesson's folder `media`."""
 
     title: str
+    """What stands above it"""
     file: str
+    """The name of the film"""
     captions: str
+    """The name of its captions"""
     transcript: str
+    """The name of its transcript"""
     minutes: float
+    """How long it is"""
 
 
 class Glossary(Block):
     """The terms of the lesson."""
 
     terms: dict[str, str]
+    """What each term means, in Markdown"""
 
     def texts(self) -> Iterator[str]:
         """The definitions."""
@@ -265,16 +320,22 @@ class Source(Written):
     cited: str
     """How a sentence cites it: "He et al., 2015" """
     authors: str
+    """All of them, with initials"""
     year: int
+    """When it came out"""
     title: str
+    """Its title in full"""
     where: str
+    """The journal, the conference or the address"""
     why: str = ""
+    """Why it is worth reading"""
 
 
 class Reading(Block):
     """The sources of the lesson."""
 
     sources: dict[str, Source]
+    """Each under the name by which `cite` finds it"""
 
     def texts(self) -> Iterator[str]:
         """Why to read them."""

@@ -7,8 +7,8 @@ from typing import Any, Literal
 
 from pydantic import Field, field_validator
 
-from core.authoring import Written
-from core.errors import Fixable, pick
+from core.authoring import Objection, Written
+from core.errors import pick
 from core.networks.experiment import Experiment
 from core.verdicts.outcomes import OUTCOMES
 from core.verdicts.reading import number
@@ -37,13 +37,19 @@ class Claim(Written):
     """One number in the prose: which experiment, what is read off it, and the band that every seed must keep."""
 
     of: str
+    """The name of an experiment"""
     outcome: str
+    """What is read off it: one of the outcomes"""
     than: str = ""
     """Another experiment: the value is then the outcome of the first divided by that of this one, seed by seed"""
     between: tuple[float, float]
+    """What the sentence needs, on every seed"""
     show: str = "number"
+    """How the value is written into the sentence: `number` (two digits), `three digits`, `percent` or `count`"""
     seeds: int = Field(default=15, ge=1, le=50)
+    """How many seeds it is measured on, of which the page shows the median; 5 are enough for a training"""
     line: int = 0
+    """The line that it stands on, which is found when the file is read: leave it out"""
 
     @field_validator("outcome")
     @classmethod
@@ -61,7 +67,7 @@ class Claim(Written):
     @classmethod
     def _lower_first(cls, between: tuple[float, float]) -> tuple[float, float]:
         if between[0] > between[1]:
-            raise Fixable("The band is upside down.", "Give the lower number first.")
+            raise Objection("band-upside-down", "The band is upside down.", "Give the lower number first.")
         return between
 
     @property

@@ -11,7 +11,7 @@ from markdown_it import MarkdownIt
 from mdit_py_plugins.dollarmath import dollarmath_plugin
 from mdit_py_plugins.front_matter import front_matter_plugin
 
-from core.authoring import Mistake, Written, check, read_yaml
+from core.authoring import Mistake, Written, at, check, read_yaml
 from core.errors import Fixable
 from core.lessons.blocks import (
     KINDS,
@@ -61,7 +61,10 @@ def load(slug: str, root: Path = ROOT) -> Lesson:
     files = [root / slug / name for name in ("lesson.md", "experiments.yaml")]
     for path in files:
         if not path.is_file():
-            raise Mistake(path, 1, "this file is missing.", "A lesson is a folder with lesson.md and experiments.yaml.")
+            raise Mistake(
+                "missing-file", at(path, 1), "this file is missing.",
+                "A lesson is a folder with lesson.md and experiments.yaml.",
+            )  # fmt: skip
     return _load(slug, root, tuple(path.stat().st_mtime_ns for path in files))
 
 
@@ -101,7 +104,7 @@ def _tokens(path: Path) -> tuple[tuple[str, int], _Lines]:
 def _front(front: tuple[str, int], path: Path) -> Front:
     text, _ = front
     if not text:
-        raise Mistake(path, 1, "the lesson has no head.", "Begin with ---, title: …, and another ---.")
+        raise Mistake("no-head", at(path, 1), "the lesson has no head.", "Begin with ---, title: …, and another ---.")
     return check(Front, read_yaml(text, path, 2), path, 2)
 
 
@@ -109,8 +112,9 @@ def _sections(path: Path, lines: _Lines) -> Iterator[Section]:
     starts = sorted(lines.headings)
     if not starts:
         raise Mistake(
-            path, 1, "the lesson has no sections.", "Begin each section with a line like: ## The core problem"
-        )
+            "no-sections", at(path, 1), "the lesson has no sections.",
+            "Begin each section with a line like: ## The core problem",
+        )  # fmt: skip
     for start, stop in zip(starts, [*starts[1:], len(lines.text)], strict=True):
         yield Section(lines.headings[start], tuple(_blocks(path, lines, start + 1, stop)))
 
@@ -128,17 +132,22 @@ def _blocks(path: Path, lines: _Lines, start: int, stop: int) -> Iterator[Placed
 
 def _fence(path: Path, line: int, kind: str, body: str) -> Block:
     if kind not in KINDS:
-        raise Mistake(path, line, f"there is no block called {{{kind}}}.", f"Choose one of: {', '.join(KINDS)}.")
+        raise Mistake(
+            "unknown-fence", at(path, line), f"there is no block called {{{kind}}}.",
+            f"Choose one of: {', '.join(KINDS)}.",
+        )  # fmt: skip
     if kind == "notes":
         return Notes(text=body.strip())
     return check(KINDS[kind], read_yaml(body, path, line + 1), path, line + 1)
 
 
 class Described(Written):
-    """An experiment as an author writes it."""
+    """An experiment as an author writes it, under a name that reads well in a sentence."""
 
     network: Network = Network()
+    """What is not as in the usual network"""
     training: Training = Training()
+    """What is not as in the usual training"""
 
     @property
     def experiment(self) -> Experiment:
@@ -146,13 +155,17 @@ class Described(Written):
         return Experiment(self.network, self.training)
 
 
+class File(Written):
+    """The file `experiments.yaml`."""
+
+    experiments: dict[str, Described]
+    """The networks that the text speaks of, each under its name"""
+    claims: dict[str, Claim] = {}
+    """The numbers that the text states, each under its name"""
+
+
 def _experiments(path: Path) -> tuple[dict[str, Experiment], dict[str, Claim]]:
     data = read_yaml(path.read_text(encoding="utf-8"), path)
-
-    class File(Written):
-        experiments: dict[str, Described]
-        claims: dict[str, Claim] = {}
-
     file = check(File, data, path)
     claims = {
         name: claim.model_copy(update={"line": data["claims"].lc.key(name)[0] + 1})
@@ -169,7 +182,10 @@ def _check_names(lesson: Lesson) -> None:
     used = {name for line, block in lesson.blocks for name in _check_block(lesson, line, block)}
     for name in lesson.claims.keys() - used:
         path, line = lesson.path.with_name("experiments.yaml"), lesson.claims[name].line
-        raise Mistake(path, line, f"no sentence uses the claim {name}.", f"Write {{claim}}`{name}` or drop it.")
+        raise Mistake(
+            "unused-claim", at(path, line), f"no sentence uses the claim {name}.",
+            f"Write {{claim}}`{name}` or drop it.",
+        )  # fmt: skip
 
 
 def _check_block(lesson: Lesson, line: int, block: Block) -> Iterator[str]:
@@ -207,8 +223,9 @@ def _check_files(lesson: Lesson, line: int, block: Video) -> None:
     for name in (block.file, block.captions, block.transcript):
         if not (lesson.path.parent / "media" / name).is_file():
             raise Mistake(
-                lesson.path, line, f"there is no file media/{name}.", "Put it into the lesson's folder media."
-            )
+                "missing-media", at(lesson.path, line), f"there is no file media/{name}.",
+                "Put it into the lesson's folder media.",
+            )  # fmt: skip
 
 
 def _check_mark(lesson: Lesson, line: int, role: Role) -> None:
@@ -218,15 +235,19 @@ def _check_mark(lesson: Lesson, line: int, role: Role) -> None:
     letters = "ABCD"[: len(lesson.panels[panel].show)]
     if not re.fullmatch(rf"[{letters}] (\d+|last)", place):
         raise Mistake(
-            lesson.path, line, f"{role.name!r} points at nothing.", f"Write: {panel} A 1, or: {panel} A last."
-        )
+            "mark-without-bar", at(lesson.path, line), f"{role.name!r} points at nothing.",
+            f"Write: {panel} A 1, or: {panel} A last.",
+        )  # fmt: skip
 
 
 def _known(name: str, table: Mapping[str, object], kind: str, path: Path, line: int) -> None:
     if name not in table:
         near = get_close_matches(name, table, 1)
         hint = f"Did you mean {near[0]!r}? " if near else ""
-        raise Mistake(path, line, f"there is no {kind} called {name!r}.", f"{hint}There are: {', '.join(table)}.")
+        raise Mistake(
+            "unknown-name", at(path, line), f"there is no {kind} called {name!r}.",
+            f"{hint}There are: {', '.join(table)}.",
+        )  # fmt: skip
 
 
 def check_all(root: Path = ROOT) -> list[Fixable]:

@@ -19,12 +19,14 @@ class Role(NamedTuple):
 
 
 ROLES = {
-    "claim": "a measured number, or a statement that rests on one",
-    "term": "a word of the glossary",
-    "cite": "a source of the reading list",
-    "mark": "something in a figure: the figure's id, a network's letter, a layer",
-    "given": "a number that is set or counted, not measured",
+    "claim": "A number that the lesson measures, or a statement that rests on one: ``a step keeps {claim}`factor` ``.",
+    "term": "A word of the glossary: ``the {term}`error signal` ``.",
+    "cite": "A source of the reading list: ``({cite}`he-2015`)``.",
+    "mark": "A bar in a figure, by the figure's id, a network's letter, and a layer or `last`: "
+    "``{mark}`this bar <tanh-ten A 1>` ``.",
+    "given": "A number that is set, counted or cited, and not measured: ``after {given}`1000` steps``.",
 }
+"""What each is for, and how it stands in a sentence."""
 _ROLE = re.compile(r"\{([a-z]+)\}`([^`]+)`")
 _NAMED = re.compile(r"(.+?)\s*<([^<>]+)>$", re.DOTALL)
 

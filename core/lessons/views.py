@@ -31,6 +31,8 @@ class Drawing(NamedTuple):
 class View(NamedTuple):
     """One kind of figure."""
 
+    says: str
+    """What it shows, for authors"""
     needs: Literal["profile", "run"]
     draw: Callable[[Race, Sequence[Any]], Drawing]
     reads: tuple[str, ...] = ()
@@ -106,7 +108,7 @@ def _by_step(race: Race, runs: Sequence[Run], fields: dict[str, str]) -> str:
     return table(*columns, head="Step", rows=steps)
 
 
-def _instrument(word: str, needs: Literal["profile", "run"], *reads: str) -> View:
+def _instrument(says: str, word: str, needs: Literal["profile", "run"], *reads: str) -> View:
     """One of the lab's instruments: at the start or at the end of the training; an update is that of the first step."""
 
     def draw(race: Race, results: Sequence[Any]) -> Drawing:
@@ -115,7 +117,7 @@ def _instrument(word: str, needs: Literal["profile", "run"], *reads: str) -> Vie
         drawn = DRAWN[word](known)
         return Drawing(drawn["pictures"], [], _numbers(race, results, word), drawn["says"])
 
-    return View(needs, draw, (*reads, *EVERY_RUN) if reads else ())
+    return View(says, needs, draw, (*reads, *EVERY_RUN) if reads else ())
 
 
 def _row(word: str) -> int:
@@ -131,14 +133,28 @@ def _numbers(race: Race, results: Sequence[Any], word: str) -> str:
 
 
 VIEWS: dict[str, View] = {
-    "weights": View("profile", _bars("weights")),
-    "error": View("profile", _bars("error")),
-    "factors": View("profile", _factors),
-    "activations": _instrument("activations", "profile"),
-    "saturation": _instrument("saturation", "profile"),
-    "saturation at the end": _instrument("saturation", "run", "saturated", "dead"),
-    "loss": _instrument("loss", "run", "loss", "accuracy"),
-    "norms": _instrument("norms", "run", "loss", "raw_norm", "clipped_norm", "clipped_share"),
-    "update": _instrument("update", "run", "update_to_weight"),
-    "surface": _instrument("surface", "run", "surface", "snapshot_steps", "accuracy"),
-}
+    "weights": View("The size of each layer's weight gradient.", "profile", _bars("weights")),
+    "error": View("The size of the error signal in each layer.", "profile", _bars("error")),
+    "factors": View(
+        "What each step back multiplies the error signal by: weights, slopes, and both.", "profile", _factors
+    ),
+    "activations": _instrument("How far the outputs of each layer are spread.", "activations", "profile"),
+    "saturation": _instrument(
+        "The share of saturated outputs and of dead units in each layer.", "saturation", "profile"
+    ),
+    "saturation at the end": _instrument("The same after training.", "saturation", "run", "saturated", "dead"),
+    "loss": _instrument(
+        "The loss, and the share of held-out points that are right, over the steps.", "loss", "run", "loss", "accuracy"
+    ),
+    "norms": _instrument(
+        "The norm of the whole gradient over the steps, before and after clipping.",
+        "norms", "run", "loss", "raw_norm", "clipped_norm", "clipped_share",
+    ),
+    "update": _instrument(
+        "The first step of each layer, relative to its weights.", "update", "run", "update_to_weight"
+    ),
+    "surface": _instrument(
+        "What the trained network says about every point of the plane.",
+        "surface", "run", "surface", "snapshot_steps", "accuracy",
+    ),
+}  # fmt: skip

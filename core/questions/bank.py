@@ -6,7 +6,7 @@ from pathlib import Path
 
 from pydantic import Field
 
-from core.authoring import Mistake, Written, check, read_yaml
+from core.authoring import Mistake, Objection, Written, at, check, kind_of, read_yaml
 from core.errors import Fixable, pick
 from core.lessons.library import ROOT, Described, load
 from core.networks.experiment import Experiment
@@ -15,11 +15,15 @@ from core.questions.items import Item
 from core.questions.variants import Variant, draw
 
 
-class _File(Written):
+class File(Written):
+    """A file of the folder `quiz`."""
+
     imported: bool = False
     """Whether right answers are given, not computed"""
     experiments: dict[str, Described] = {}
+    """Networks for the plots, beside those of the lesson"""
     items: list[Item] = Field(min_length=1)
+    """The questions"""
 
 
 class Bank(Written):
@@ -49,7 +53,7 @@ def bank(slug: str, root: Path = ROOT) -> Bank:
     files = _files(slug, root)
     if not files:
         path = root / slug / "quiz"
-        raise Mistake(path, 1, "this lesson has no quiz.", "Write a folder quiz with files of items.")
+        raise Mistake("no-quiz", at(path, 1), "this lesson has no quiz.", "Write a folder quiz with files of items.")
     return _bank(slug, root, tuple((path, path.stat().st_mtime_ns) for path in files))
 
 
@@ -65,7 +69,7 @@ def _bank(slug: str, root: Path, files: tuple[tuple[Path, int], ...]) -> Bank:
     experiments, known = dict(lesson.experiments), beliefs(root)
     for path, _ in files:
         data = read_yaml(path.read_text(encoding="utf-8"), path)
-        file = check(_File, data, path)
+        file = check(File, data, path)
         experiments |= {name: one.experiment for name, one in file.experiments.items()}
         for i, item in enumerate(file.items):
             try:
@@ -73,7 +77,8 @@ def _bank(slug: str, root: Path, files: tuple[tuple[Path, int], ...]) -> Bank:
                 if not file.imported:
                     _ours(item)
             except Fixable as wrong:
-                raise Mistake(path, data["items"].lc.item(i)[0] + 1, wrong.problem, wrong.remedy) from None
+                place = at(path, data["items"].lc.item(i)[0] + 1)
+                raise Mistake(kind_of(wrong), place, wrong.problem, wrong.remedy) from None
             found[item.id] = item
     return Bank(slug=slug, items=tuple(found.values()), experiments=experiments, beliefs=known)
 
@@ -83,9 +88,11 @@ def _fits(
 ) -> None:
     """What one item says of things outside it must be there; its id must be its own."""
     if item.id in taken:
-        raise Fixable(f"the id {item.id!r} is taken.", "Give every item an id of its own.")
+        raise Objection("id-taken", f"the id {item.id!r} is taken.", "Give every item an id of its own.")
     if item.section and item.section not in anchors:
-        raise Fixable(f"the lesson has no section {item.section!r}.", f"It has: {', '.join(sorted(anchors))}.")
+        raise Objection(
+            "unknown-name", f"the lesson has no section {item.section!r}.", f"It has: {', '.join(sorted(anchors))}."
+        )
     for name in item.experiments:
         pick(experiments, name, "experiment")
     for name in item.beliefs:
@@ -95,12 +102,15 @@ def _fits(
 def _ours(item: Item) -> None:
     """What only imported questions may do without."""
     if item.answer is not None or any(rule.number is not None for rule in getattr(item, "rules", [])):
-        raise Fixable(
-            "right answers are computed here, and so are foreseen wrong ones.",
+        raise Objection(
+            "answer-not-computed", "right answers are computed here, and so are foreseen wrong ones.",
             "Name a function by key, or by equals; only a file with imported: true may have answer and number.",
-        )
+        )  # fmt: skip
     if not (item.section and item.misconceptions):
-        raise Fixable("section or misconceptions is empty.", "Name what explains it, and what it is after.")
+        raise Objection(
+            "unexplained-question", "section or misconceptions is empty.",
+            "Name what explains it, and what it is after.",
+        )  # fmt: skip
 
 
 def slugs(root: Path = ROOT) -> list[str]:

@@ -3,7 +3,7 @@
 from functools import lru_cache
 from pathlib import Path
 
-from core.authoring import Mistake, Written, check, read_yaml
+from core.authoring import Mistake, Written, at, check, read_yaml
 from core.lessons.library import ROOT
 
 
@@ -11,6 +11,7 @@ class Belief(Written):
     """Something that many believe."""
 
     belief: str
+    """What they say"""
     refutation: str
     """Said to whoever was sure of it: what it predicts, what is measured instead, and why"""
 
@@ -23,7 +24,10 @@ def beliefs(root: Path = ROOT) -> dict[str, Belief]:
     """All of `misconceptions.yaml`; read anew when it has changed."""
     path = root / "misconceptions.yaml"
     if not path.is_file():
-        raise Mistake(path, 1, "this file is missing.", "It lists the misconceptions that questions are after.")
+        raise Mistake(
+            "missing-file", at(path, 1), "this file is missing.",
+            "It lists the misconceptions that questions are after.",
+        )  # fmt: skip
     return _read(path, path.stat().st_mtime_ns)
 
 

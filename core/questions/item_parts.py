@@ -4,8 +4,8 @@ from typing import Literal
 
 from pydantic import Field, field_validator, model_validator
 
-from core.authoring import Written
-from core.errors import Fixable, pick
+from core.authoring import Objection, Written
+from core.errors import pick
 from core.lessons.views import VIEWS
 from core.questions.keys import KEYS
 
@@ -14,8 +14,11 @@ class Option(Written):
     """One choice, one statement or one row, and the reply to whoever gets it wrong (or, if it is chosen, right)."""
 
     id: str
+    """A word for it, which keys name"""
     says: str
+    """What it says"""
     reply: str
+    """Said to whoever gets it wrong, or chooses it and is right"""
     misconception: str | None = None
     """The belief that speaks for it when it is wrong, or against it when it is right"""
 
@@ -24,19 +27,24 @@ class Step(Option):
     """One step of an order: it comes after all that it `needs`."""
 
     needs: list[str] = []
+    """The ids of the steps that must come before it"""
 
 
 class Rule(Written):
     """A foreseen wrong number: recognised by the function that produces it."""
 
     equals: str = ""
+    """The key function that makes the mistake"""
     number: float | None = Field(default=None, allow_inf_nan=False)
     """The wrong number itself, in an imported file"""
     grade: Literal["wrong", "again"] = "wrong"
+    """`again` asks once more without counting"""
     say: str
+    """What is said to whoever gives this number"""
     tolerance: float = Field(default=0.02, ge=0)
     """How close, relative to the foreseen number"""
     misconception: str | None = None
+    """The belief that leads to it"""
 
     @field_validator("equals")
     @classmethod
@@ -47,9 +55,10 @@ class Rule(Written):
     @model_validator(mode="after")
     def _one_number(self) -> "Rule":
         if bool(self.equals) == (self.number is not None):
-            raise Fixable(
-                "a rule recognises one wrong number.", "Give equals, or in an imported file number, and not both."
-            )
+            raise Objection(
+                "one-wrong-number", "a rule recognises one wrong number.",
+                "Give equals, or in an imported file number, and not both.",
+            )  # fmt: skip
         return self
 
 
@@ -57,10 +66,13 @@ class Plot(Written):
     """A figure of one or more experiments: networks that are really measured or trained to draw it."""
 
     view: str
+    """What is drawn: one of the figures"""
     of: list[str] = Field(min_length=1, max_length=4)
+    """One to four experiments, of the lesson or of this file"""
     names: list[str] = []
     """What the networks are called in it; by default by letters alone, since their settings may be the answer"""
     axis: Literal["log", "linear"] = "log"
+    """How the figure's values are laid out"""
 
     @field_validator("view")
     @classmethod

@@ -9,8 +9,8 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field, field_validator, model_validator
 
-from core.authoring import Written
-from core.errors import Fixable, pick
+from core.authoring import Objection, Written
+from core.errors import pick
 from core.questions.item_parts import Option, Plot, Rule, Step
 from core.questions.keys import KEYS, READINGS, Answer
 
@@ -24,11 +24,13 @@ class ItemBase(Written):
     """What to do, for whoever answers"""
 
     id: str
+    """Its own, for good: statistics and reviews go by it"""
     version: int = 1
     """Raised when the item is changed so much that earlier answers say nothing about it"""
     concept: str
+    """A word for what it is on: practice by concept goes by it"""
     misconceptions: list[str]
-    """Those it is after; none only if it is imported"""
+    """Those of `misconceptions.yaml` that it is after; none only if it is imported"""
     section: str
     """The anchor of the section of the lesson that explains it; empty only if it is imported"""
     alike: str = ""
@@ -36,18 +38,23 @@ class ItemBase(Written):
     params: dict[str, list[int | float]] = {}
     """Numbers to draw from; one with the name of a setting is also that setting of the plot's experiments"""
     works_out: dict[str, str] = {}
-    """More numbers for the texts, each by a key function"""
+    """More numbers for the texts, each by a key function: `{{name}}` puts one into a text, and `{{key}}` the answer"""
     stem: str
+    """The question"""
     code: str = ""
+    """A program that the question is about"""
     plot: Plot | None = None
     """Shown with the question"""
     shows: Plot | None = None
     """Shown with the explanation: the experiment that bears it out"""
     key: str = GIVEN
+    """The key function that computes the right answer; nothing where `answer` gives it"""
     answer: float | str | list[str] | dict[str, str] | None = None
     """The right answer itself, in an imported file"""
     hints: list[str] = []
+    """What helps, one after the other"""
     explain: str
+    """Said with the right answer: why it is right"""
 
     @field_validator("key")
     @classmethod
@@ -65,14 +72,17 @@ class ItemBase(Written):
     @model_validator(mode="after")
     def _one_key(self) -> "ItemBase":
         if (self.key == GIVEN) != (self.answer is not None):
-            raise Fixable("an item has one right answer.", "Give key, or in an imported file answer, and not both.")
+            raise Objection(
+                "one-right-answer", "an item has one right answer.",
+                "Give key, or in an imported file answer, and not both.",
+            )  # fmt: skip
         return self
 
     @model_validator(mode="after")
     def _something_to_read(self) -> "ItemBase":
         reads = [name for name in (self.key, *self.works_out.values()) if name in READINGS]
         if reads and not (self.plot or self.shows):
-            raise Fixable(f"{reads[0]} reads a plot, and there is none.", "Give plot, or shows.")
+            raise Objection("nothing-to-read", f"{reads[0]} reads a plot, and there is none.", "Give plot, or shows.")
         return self
 
     @property
@@ -103,6 +113,7 @@ class Choosing(ItemBase):
     """Items with options."""
 
     options: list[Option] = Field(min_length=2)
+    """What there is to choose from, to judge, or to put in its place"""
 
     def texts(self) -> Iterator[str]:
         """And those of the options."""
@@ -115,7 +126,7 @@ class Choosing(ItemBase):
         for one in ("id", "says"):
             found = [getattr(option, one) for option in self.options]
             if len(set(found)) < len(found):
-                raise Fixable("two options read the same.", "Reword one of them.")
+                raise Objection("options-alike", "two options read the same.", "Reword one of them.")
         return self
 
     @model_validator(mode="after")
@@ -125,7 +136,10 @@ class Choosing(ItemBase):
             return self
         ids = {option.id for option in self.options}
         if not set(named) <= ids or (isinstance(named, dict) and set(named) != ids):
-            raise Fixable("the answer does not fit the options.", f"It is made of their ids: {', '.join(ids)}.")
+            raise Objection(
+                "answer-without-option", "the answer does not fit the options.",
+                f"It is made of their ids: {', '.join(ids)}.",
+            )  # fmt: skip
         return self
 
 
@@ -134,6 +148,7 @@ class Single(Choosing):
 
     kind = "Choose one"
     type: Literal["single"]
+    """Which kind of question it is"""
     answer: str | None = None
 
 
@@ -142,6 +157,7 @@ class Multiple(Choosing):
 
     kind = "Choose all that are right"
     type: Literal["multiple"]
+    """Which kind of question it is"""
     answer: list[str] | None = Field(default=None, min_length=1)
 
 
@@ -150,6 +166,7 @@ class Kprim(Choosing):
 
     kind = "True or false? Decide on each"
     type: Literal["kprim"]
+    """Which kind of question it is"""
     answer: list[str] | None = None
     options: list[Option] = Field(min_length=4, max_length=4)
 
@@ -159,6 +176,7 @@ class Order(Choosing):
 
     kind = "Put these into order"
     type: Literal["order"]
+    """Which kind of question it is"""
     options: list[Step] = Field(min_length=3)  # type: ignore[assignment]
     key: Literal["order_of_needs"] = "order_of_needs"
     answer: None = None
@@ -169,9 +187,10 @@ class Order(Choosing):
         while ready := [step.id for step in self.options if step.id not in done and set(step.needs) <= done]:
             done |= set(ready)
         if stuck := [step.id for step in self.options if step.id not in done]:
-            raise Fixable(
-                f"{stuck[0]} can never be reached.", "Let needs name steps of this item, and not in a circle."
-            )
+            raise Objection(
+                "step-out-of-reach", f"{stuck[0]} can never be reached.",
+                "Let needs name steps of this item, and not in a circle.",
+            )  # fmt: skip
         return self
 
 
@@ -180,8 +199,10 @@ class Match(Choosing):
 
     kind = "Choose a partner for each; one may serve twice, or not at all"
     type: Literal["match"]
+    """Which kind of question it is"""
     answer: dict[str, str] | None = None
     partners: dict[str, str] = Field(min_length=2)
+    """What a row may be given, each under its id"""
 
     @model_validator(mode="after")
     def _partners_are_there(self) -> "Match":
@@ -200,10 +221,14 @@ class Numeric(ItemBase):
 
     kind = "Type a number"
     type: Literal["numeric"]
+    """Which kind of question it is"""
     answer: float | None = Field(default=None, allow_inf_nan=False)
     scale: Literal["relative", "log10"]
+    """`log10` where the answer is a logarithm"""
     tolerance: float = Field(ge=0)
+    """How far from the right number is still right: relative to it, or in decades"""
     rules: list[Rule] = []
+    """Foreseen wrong numbers"""
 
     def texts(self) -> Iterator[str]:
         """And those of the rules."""
@@ -216,8 +241,10 @@ class Pick(ItemBase):
 
     kind = "Click a bar, or choose the layer"
     type: Literal["pick"]
+    """Which kind of question it is"""
     answer: None = None
     plot: Plot
+    """Shown with the question: the figure with the layers"""
     near: str
     """The reply to a neighbour of the right layer"""
     far: str

@@ -55,7 +55,7 @@ def _item(one: Portable, id_: str, section: str, misconceptions: Sequence[str]) 
     try:
         check(Item, item, Path(FILE))  # type: ignore[arg-type]  # a union of models is checked like a model
     except Mistake as wrong:
-        raise Fixable(*wrong.arguments[2:]) from None
+        raise Fixable(*wrong.arguments[-2:]) from None
     return item
 
 

@@ -1,4 +1,5 @@
 import math
+import re
 import shutil
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from core.lessons import library
 from core.lessons.blocks import Equation, Misconception, Notes, Panel, Powers, Question
 from core.lessons.claims import seeded
 from core.lessons.library import ROOT
+from core.mistakes import MISTAKES
 from core.networks import trainer
 from core.questions.bank import bank
 
@@ -247,6 +249,7 @@ def test_an_authors_mistake_is_reported_with_file_line_and_what_to_write(copy, f
     message, place = broken(copy, file, old, new)
     assert said in message
     assert message.startswith(place.rsplit(":", 2)[0])
+    assert re.match(r"\S+:\d+: \[([a-z-]+)\] ", message)[1] in MISTAKES
 
 
 def test_a_name_used_in_the_text_but_not_defined_is_reported_where_it_is_used(copy):
