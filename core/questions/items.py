@@ -48,7 +48,7 @@ class ItemBase(Written):
     shows: Plot | None = None
     """Shown with the explanation: the experiment that bears it out"""
     key: str = GIVEN
-    """The key function that computes the right answer; nothing where `answer` gives it"""
+    """The key function that computes the right answer; `given` stands for the one in `answer`"""
     answer: float | str | list[str] | dict[str, str] | None = None
     """The right answer itself, in an imported file"""
     hints: list[str] = []
