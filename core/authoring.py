@@ -21,7 +21,7 @@ class Written(BaseModel):
     The docstring under a key is its description: `make docs` writes it into the reference.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class Objection(Fixable):

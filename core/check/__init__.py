@@ -1,1 +1,1 @@
-"""What does not hold: `python -m core.check` reads every lesson and every quiz."""
+"""What does not hold: `python -m core.check` reads every lesson, every quiz and the reference, which is written here."""

@@ -1,13 +1,19 @@
 """Tables in Markdown: any rows, and the keys of a model with what each of them takes and is for."""
 
+import ast
 import inspect
 import json
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
+from itertools import pairwise
+from textwrap import dedent
 from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, NamedTuple, Union, get_args, get_origin
 
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
+
+from core.authoring import Written
 
 WORDS = {str: "text", int: "whole number", float: "number", bool: "`true` or `false`", NoneType: ""}
 
@@ -28,6 +34,21 @@ def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 def docstring(what: object) -> str:
     """What is said of a function or a class where it is defined, without the examples that are run."""
     return (inspect.getdoc(what) or "").split("\n\n>>>", maxsplit=1)[0]
+
+
+@lru_cache(maxsize=256)
+def descriptions(model: type[BaseModel]) -> dict[str, str]:
+    """The docstring under each key, in the code of the model.
+
+    Pydantic can read them too, but would do so for all models whenever the app starts.
+    """
+    (definition,) = ast.parse(dedent(inspect.getsource(model))).body
+    return {
+        key.target.id: says.value.value
+        for key, says in pairwise(definition.body if isinstance(definition, ast.ClassDef) else [])
+        if isinstance(key, ast.AnnAssign) and isinstance(key.target, ast.Name)
+        if isinstance(says, ast.Expr) and isinstance(says.value, ast.Constant) and isinstance(says.value.value, str)
+    }
 
 
 def literal(value: object) -> str:
@@ -76,10 +97,10 @@ class Part(NamedTuple):
     @property
     def keys(self) -> Iterator[tuple[str, FieldInfo, str]]:
         """Each as it is written, what it may be, and what is said of it here or where it was first defined."""
-        family = [base for base in self.model.__mro__ if issubclass(base, BaseModel)]
+        family = [base for base in self.model.__mro__ if issubclass(base, Written)]
         for name in self.names:
-            field, *wider = [base.model_fields[name] for base in family if name in base.model_fields]
-            says = next((one.description.strip() for one in (field, *wider) if one.description), "")
+            field = self.model.model_fields[name]
+            says = next((said[name].strip() for base in family if name in (said := descriptions(base))), "")
             if field.annotation is not NoneType:  # what can only be left out
                 yield field.alias or name, field, f"{says.rstrip('.')}." if says else ""
 
