@@ -1,1 +1,1 @@
-"""What does not hold: `python -m core.check` reads every lesson, every quiz and the reference, which is written here."""
+"""What does not hold: `python -m core.check` reads all lessons, all quizzes, and the reference that is written here."""
