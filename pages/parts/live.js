@@ -4,17 +4,20 @@ import { barAt, discard, draw, followSize, load, tall } from "./figure.js";
 
 const NEAR = "100%"; // of the window's height, above and below
 
-// Resolves when the reader comes near an element or prints the page, unless it is gone before.
-function near(element, gone) {
+const waiting = new Set(); // what to do for the figures that nobody has come near yet
+addEventListener("beforeprint", () => waiting.forEach((come) => come()));
+
+// Resolves when the reader comes near an element, or prints the page.
+function near(element) {
   return new Promise((resolve) => {
     const main = element.closest(".stMain"); // a dialog stands outside
     const watcher = new IntersectionObserver((seen) => seen.some((one) => one.isIntersecting) && come(), { root: main, rootMargin: NEAR });
     const come = () => {
       watcher.disconnect();
+      waiting.delete(come);
       resolve();
     };
-    gone.addEventListener("abort", () => watcher.disconnect());
-    addEventListener("beforeprint", come, { signal: gone });
+    waiting.add(come);
     watcher.observe(element);
   });
 }
@@ -25,12 +28,11 @@ export async function show({ data, parentElement, setTriggerValue }) {
   holder.style.minHeight = `${tall(data.height)}px`;
   place.setAttribute("aria-label", data.alt);
   const newest = (place.newest = (place.newest ?? 0) + 1);
-  place.gone ??= new AbortController();
 
   const Plotly = await load(data.library);
-  place.near ??= near(holder, place.gone.signal);
+  place.near ??= near(holder);
   place.near.then(async () => {
-    if (newest !== place.newest) return; // a later figure is already on its way
+    if (newest !== place.newest || !place.isConnected) return; // a later figure is on its way, or the page is another
     await draw(Plotly, place, data.figure, data);
     if (data.pick) letPick(place, setTriggerValue);
     if (data.pick || data.picked != null) standOut(place, data.picked);
@@ -39,7 +41,6 @@ export async function show({ data, parentElement, setTriggerValue }) {
   });
 
   return () => {
-    place.gone.abort();
     place.unfollow?.();
     discard(Plotly, place);
   };
