@@ -10,7 +10,7 @@ from core.lab.race import Race, from_query
 RACE = "lab:race"  # the race of this visit
 NOTES = "lab:notes"  # what had to be corrected in the link, with the race it was corrected to
 WRITTEN = "lab:written"  # every query that this visit has written, to tell an echo from a new link
-LAST = "lab:last"  # the last one, and when
+LAST = "lab:last"  # the last one that was written or came, and when it was written
 ECHO = 2.0  # seconds within which a run may still bring the query of before; later it is the Back button
 
 Query = frozenset[tuple[str, str]]
@@ -30,6 +30,7 @@ def arrive() -> Race:
         found, notes = from_query(query)
         st.session_state[RACE], st.session_state[NOTES] = found, (found, notes)
         written.add(frozenset(query.items()))
+        st.session_state[LAST] = frozenset(query.items()), 0.0
     return race()
 
 
@@ -47,11 +48,15 @@ def change(new: Callable[[Race], Race]) -> None:
 
 
 def write() -> None:
-    """At the end: what is shown is in the address."""
+    """At the end: what is shown is in the address.
+
+    The browser may have asked before it heard of the last one, and then has another address than it said.
+    """
     query = race().query()
-    if query != st.query_params.to_dict():
-        st.session_state[WRITTEN].add(frozenset(query.items()))
-        st.session_state[LAST] = frozenset(query.items()), time.monotonic()
+    key, (last, _) = frozenset(query.items()), st.session_state[LAST]
+    if query != st.query_params.to_dict() or key != last:
+        st.session_state[WRITTEN].add(key)
+        st.session_state[LAST] = key, time.monotonic()
         st.query_params.from_dict(query)
 
 

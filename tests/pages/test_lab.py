@@ -445,6 +445,33 @@ def test_while_the_thumb_is_dragged_the_bars_follow_without_a_word_to_streamlit(
     visit.page.wait_for_url("**/lab?depth=23")
 
 
+def test_a_handle_that_is_put_back_before_the_answer_has_come_is_heard_again(visit):
+    held = []
+
+    def through(ours):
+        theirs = ours.connect_to_server()
+        ours.on_message(theirs.send)
+        theirs.on_message(lambda message: held.append(message) if held else ours.send(message))
+        lines.append(ours)
+
+    lines = []
+    visit.page.route_web_socket("**/_stcore/stream", through)
+    open_lab(visit, Race().with_setting("depth", 20))
+    slider(visit, "Depth").focus()
+    held.append(b"")  # from now on Python's words do not arrive
+    for key in ("ArrowRight", "ArrowLeft"):
+        visit.page.keyboard.press(key)
+        visit.page.wait_for_timeout(600)  # a rest, after which Python is told
+    messages, held[:] = held[1:], []
+    for message in messages:
+        lines[-1].send(message)
+    visit.page.wait_for_timeout(1500)
+    visit.settle()
+    assert slider(visit, "Depth").input_value() == "19"  # the twentieth stop
+    assert "depth=20" in visit.page.url
+    assert_bars(visit, expected(Race().with_setting("depth", 20)))
+
+
 def test_the_gain_is_dragged_like_the_depth(visit):
     open_lab(visit)
     slider(visit, "Gain").focus()

@@ -9,7 +9,7 @@ export const SETTLED = 220; // milliseconds without a movement, after which Pyth
 export class Dials {
   // `turned()` is called with every movement, `found(scene, page)` when its picture is known, `settled(word, value, same)` at its end.
   constructor(root, chart, { turned, found, settled }) {
-    Object.assign(this, { root, chart, turned, found, settled, place: root.querySelector(".stage-dials"), books: {}, told: {} });
+    Object.assign(this, { root, chart, turned, found, settled, place: root.querySelector(".stage-dials"), books: {}, told: {}, asked: {} });
   }
 
   get moving() {
@@ -32,6 +32,7 @@ export class Dials {
     const book = (this.books[dial.word] ??= new FlipBook(dial.word));
     const { input } = this.handle(dial.word) ?? this.make(dial);
     input.disabled = dial.locked;
+    if (this.asked[dial.word] === dial.value) delete this.asked[dial.word];
     const told = this.told[dial.word];
     if (told !== undefined && told !== dial.value) return;
     book.stops = dial.stops;
@@ -90,8 +91,10 @@ export class Dials {
 
   settle(word, value) {
     this.settling = undefined;
-    const same = this.dials.some((dial) => dial.word === word && dial.value === value);
+    const asked = this.asked[word] !== undefined; // Python is about to answer to where it was before
+    const same = !asked && this.dials.some((dial) => dial.word === word && dial.value === value);
     if (same) this.told = {}; // back where it was: Python has nothing to answer
+    else this.asked[word] = value;
     this.settled(word, value, same);
     this.chart.drawAhead(this.books[word]);
   }
@@ -104,6 +107,7 @@ export class Dials {
       book.put(dial.value, start);
     }
     this.told = {};
+    this.asked = {};
   }
 
   // A handle that has just been moved is of no interest any more.
@@ -111,6 +115,7 @@ export class Dials {
     clearTimeout(this.settling);
     this.settling = undefined;
     this.told = {};
+    this.asked = {};
   }
 
   // Looks around the first handle, then around all of them.
