@@ -25,9 +25,8 @@ ONE_DAY = 86_400  # seconds
 
 def warm_up() -> None:
     """Load what the first visitor would otherwise wait for: the pages, the workers and the drawing library."""
-    from pages import site  # while the first requests are answered already
+    from pages import site  # noqa: F401  every page, while the first requests are answered already
 
-    site.pages()
     tickets = door.shared().ask(door.profile_job, Race().experiments)
     compressed_plotly_js()
     with suppress(Fixable, CancelledError):

@@ -24,7 +24,7 @@ def mistakes() -> list[Fixable]:
         except Fixable as mistake:
             found.append(mistake)
     found += catalogues.mistakes()
-    return found
+    return list({str(one): one for one in found}.values())  # a broken lesson is met again by its quiz
 
 
 if __name__ == "__main__":

@@ -6,20 +6,20 @@ from pathlib import Path
 
 from starlette.staticfiles import StaticFiles
 
-PAGES = Path(__file__).parents[1]
-SCRIPTS = sorted(PAGES.rglob("*.js"))
+TREE = Path(__file__).parents[1]
+SCRIPTS = sorted(TREE.rglob("*.js"))
 URL = "/assets/scripts-" + hashlib.sha256(b"".join(path.read_bytes() for path in SCRIPTS)).hexdigest()[:12]
 """Another one whenever a script changes, because browsers keep what they find there"""
 
 
 def address(script: Path) -> str:
     """Where browsers find it; the folders are those of the tree, so that imports between scripts hold."""
-    return f"{URL}/{script.relative_to(PAGES).as_posix()}"
+    return f"{URL}/{script.relative_to(TREE).as_posix()}"
 
 
 def of(room: str) -> list[Path]:
     """What a page of that room loads, as far as one knows beforehand: its own scripts, and those of all pages."""
-    return [path for path in SCRIPTS if path.parent == PAGES or path.relative_to(PAGES).parts[0] in {room, "parts"}]
+    return [path for path in SCRIPTS if path.parent == TREE or path.relative_to(TREE).parts[0] in {room, "parts"}]
 
 
 class Scripts(StaticFiles):

@@ -82,7 +82,7 @@ class Headers:
 
 ROUTES = [
     Route(PLOTLY_URL, plotly_js),
-    Mount(scripts.URL, scripts.Scripts(directory=scripts.PAGES)),
+    Mount(scripts.URL, scripts.Scripts(directory=scripts.TREE)),
     Mount("/assets", StaticFiles(directory=STATIC)),
 ]
 MIDDLEWARE = [Middleware(Headers), Middleware(Device), Middleware(CompressMiddleware)]

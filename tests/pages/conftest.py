@@ -27,8 +27,11 @@ def free_port():
 
 
 @contextmanager
-def serving(*command, root=ROOT, **env):
-    """Start the app by `command`, with {port} filled in, and with `env`; gives its address, and ends it after."""
+def serving(*command, root=ROOT, heard=None, **env):
+    """Start the app by `command`, with {port} filled in, and with `env`; gives its address, and ends it after.
+
+    What it has said until then goes into the list `heard`.
+    """
     port = free_port()
     command = [sys.executable, "-m", *(part.replace("{port}", str(port)) for part in command)]
     env = os.environ | {name: str(value) for name, value in env.items()}
@@ -40,7 +43,9 @@ def serving(*command, root=ROOT, **env):
         finally:
             process.terminate()
             try:
-                process.communicate(timeout=20)
+                said, _ = process.communicate(timeout=20)
+                if heard is not None:
+                    heard.append(said.decode())
             except subprocess.TimeoutExpired:
                 process.kill()
 

@@ -15,6 +15,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.sync.client import connect
 
 from core.lessons import library
+from tests.pages.conftest import UVICORN, serving
 
 ROOT = Path(__file__).parents[2]
 LESSONS = [entry.slug for entry in library.entries()]
@@ -56,6 +57,14 @@ def test_a_deep_link_as_the_first_request_of_a_fresh_server_shows_its_page_in_it
     shown = elements(messages)
     assert not [e for e in shown if e.WhichOneof("type") == "exception"]
     assert any(e.WhichOneof("type") == "heading" and e.heading.tag == "h1" for e in shown)
+
+
+def test_a_server_that_is_started_and_visited_has_nothing_to_complain_about():
+    heard = []
+    with serving(*UVICORN, heard=heard) as address:
+        for page in PAGES:
+            first_visit(address, page)
+    assert heard == [""]
 
 
 def test_streamlit_run_serves_the_same_app(streamlit_run):

@@ -1,5 +1,6 @@
 import ast
 import copy
+import importlib
 from pathlib import Path
 
 import pytest
@@ -64,3 +65,20 @@ def test_what_does_not_fit_a_model_has_an_id_by_its_kind(model, text, kind, line
     with pytest.raises(Mistake) as caught:
         check(model, read_yaml(text, PATH), PATH, 1)
     assert str(caught.value).startswith(f"01-a-lesson/lesson.md:{line}: [{kind}] ")
+
+
+def test_what_two_readers_find_is_reported_once(monkeypatch):
+    def refuse(*_):
+        raise Mistake("no-head", "01-a-lesson/lesson.md:1", "no head.", "Write one.")
+
+    everything = importlib.import_module("core.check.__main__")
+    monkeypatch.setattr(everything.library, "load", refuse)
+    monkeypatch.setattr(everything.library, "check_all", lambda: [copy.copy(mistake(refuse))])
+    monkeypatch.setattr(everything, "bank", refuse)
+    assert [found.kind for found in everything.mistakes()] == ["no-head"]
+
+
+def mistake(refuse):
+    with pytest.raises(Mistake) as refused:
+        refuse()
+    return refused.value
