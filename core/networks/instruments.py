@@ -1,4 +1,4 @@
-"""What is measured in one pass, layer by layer: norms, activations, saturation, and the way of the error signal."""
+"""What is measured in one pass, layer by layer: norms, activations, how alike the points are, saturation, and the way back."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -12,6 +12,7 @@ from core.networks.parameters import Block, Parameters, norms
 from core.networks.results import BINS
 
 SATURATED_BELOW = 0.05  # of the activation's steepest slope
+ROUNDING = 1e-12  # what is left of a point, as a share of the largest, that is no more than rounding
 
 
 def hidden_weight_norms(parameters: Parameters) -> Tensor:
@@ -26,7 +27,7 @@ class Gauge(NamedTuple):
     distances: Tensor  # room for a - mean(a), in float64
     phi: Tensor
     sizes: Tensor  # the same room for |phi'(z)|, (layers, K, batch, units)
-    exact: Tensor  # (3, layers, K): mean, norm of the distances from it, norm of the error signal
+    exact: Tensor  # (5, layers, K): mean, norm of the distances from it, error signal; cosine and correlation of points
     counts: Tensor  # (3, layers, K): saturated pairs, dead units; the largest phi(z), which is NaN where any is
 
 
@@ -44,7 +45,7 @@ class Meter:
         self.limits = torch.empty(count, 1, 1, dtype=dtype)
         for rows, activation in sweep.groups:
             self.limits[rows] = SATURATED_BELOW * activation.steepest
-        self._exact = torch.empty(3, sweep.depth, count, dtype=torch.float64)
+        self._exact = torch.empty(5, sweep.depth, count, dtype=torch.float64)
         self._counts = torch.empty(3, sweep.depth, count, dtype=dtype)
         room = torch.empty(max(block.values.numel() for block in sweep.a.blocks), dtype=torch.float64)
         self._gauges = {block.first: self._gauge(sweep, block, room) for block in sweep.a.blocks}
@@ -57,10 +58,16 @@ class Meter:
 
     def slopes(self, block: Block) -> None:
         """How these layers' outputs are spread; where their slopes are small, and units where all of them are 0."""
-        a, distances, phi, sizes, (mean, spread, _), (saturated, dead, largest) = self._gauges[block.first]
+        a, distances, phi, sizes, (mean, spread, _, *alike), (saturated, dead, largest) = self._gauges[block.first]
+        points = distances.view(block.values.shape)
         torch.mean(distances.copy_(a), -1, out=mean)
+        lengths = torch.linalg.vector_norm(points, dim=-1)
+        alike[0].copy_(mean_cosine(points, lengths))
         mean.clamp_(a.amin(-1), a.amax(-1))  # where all are equal, rounding would make a distance of it
         torch.linalg.vector_norm(distances.sub_(mean.unsqueeze(-1)), dim=-1, out=spread)
+        points.sub_(points.mean(-1, keepdim=True))
+        left = torch.linalg.vector_norm(points, dim=-1)
+        alike[1].copy_(mean_cosine(points, left.masked_fill_(left <= ROUNDING * lengths.amax(-1, keepdim=True), 0)))
         torch.amax(phi, -1, out=largest)
         torch.abs(block.values, out=sizes)
         torch.sum(sizes.amax(2).eq_(0), -1, out=dead)
@@ -71,23 +78,39 @@ class Meter:
         self._gauges[block.first].exact[2] = norms(block.values)
 
     def read(self) -> dict[str, Tensor]:
-        """What was read of the pass that went by, (K, 3, depth) each."""
+        """What was read of the pass that went by, (K, 5, depth) and (K, 3, depth)."""
         return {"exact": self._exact.permute(2, 0, 1).clone(), "counts": self._counts.permute(2, 0, 1).clone()}
 
     def results(self, exact: Tensor, counts: Tensor) -> dict[str, Tensor]:
-        """What the readings mean, of one pass or of many: (..., 3, depth) -> (..., depth).
+        """What the readings mean, of one pass or of many: (..., 5, depth) and (..., 3, depth) -> (..., depth).
 
         A layer where an activation is not a number has no shares.
         """
-        (mean, spread, signal), (saturated, dead, largest) = exact.unbind(-2), counts.double().unbind(-2)
+        mean, spread, signal, cosine, correlation = exact.unbind(-2)
+        saturated, dead, largest = counts.double().unbind(-2)
         pairs, lost = self.units * self.points, largest.isnan()
         return {
             "delta_norm": signal,
             "activation_mean": mean,
             "activation_std": spread / pairs.double().sqrt(),
+            "activation_cosine": cosine,
+            "activation_correlation": correlation,
             "saturated": (saturated / pairs).masked_fill_(lost, torch.nan),
             "dead": (dead / self.units).masked_fill_(lost, torch.nan),
         }
+
+
+def mean_cosine(points: Tensor, lengths: Tensor) -> Tensor:
+    """(...) the mean cosine of two different points, from (..., points, units) and their lengths (..., points).
+
+    The sum over all pairs is the square of the sum of all points of length 1. A point of length 0 has no direction and
+    is left out; with fewer than two others, or a length that is not finite, there is no mean.
+    """
+    directed = lengths > 0
+    shares = lengths.reciprocal().masked_fill_(~directed, 0).masked_fill_(lengths.isinf(), torch.nan)
+    count, together = directed.sum(-1), (shares.unsqueeze(-2) @ points).squeeze(-2)
+    pairs = count * (count - 1)
+    return ((together.square().sum(-1) - count) / pairs).masked_fill_(pairs == 0, torch.nan)
 
 
 def histograms(sweep: Pass) -> dict[str, Tensor]:

@@ -56,6 +56,9 @@ class GradientProfile:
         grad_to_weight: weight_grad_norm divided by weight_norm; NaN where both are 0
         activation_mean: over points and units, of the layer's output a(l)
         activation_std: the same, standard deviation
+        activation_cosine: How alike the points have become: the mean cosine of the outputs a(l) of two different points
+            of the batch. Points whose outputs are all 0 are left out; NaN where fewer than two are left
+        activation_correlation: the same of a(l) less its mean over the units, which is Pearson's correlation
         saturated: Share of all (point, unit) pairs where phi'(z) is below 5 % of its largest value; for a ReLU:
             switched off
         dead: Share of units with phi'(z) = 0 at every point of the batch
@@ -74,6 +77,8 @@ class GradientProfile:
     grad_to_weight: Floats
     activation_mean: Floats
     activation_std: Floats
+    activation_cosine: Floats
+    activation_correlation: Floats
     saturated: Floats
     dead: Floats
     histogram: NDArray[np.int64]
@@ -144,6 +149,9 @@ class Run:
             step was taken
         activation_mean: (recorded, depth) over the batch's points and the units, of the layer's output a(l)
         activation_std: (recorded, depth) the same, standard deviation
+        activation_cosine: (recorded, depth) how alike the points have become: the mean cosine of the outputs a(l) of
+            two different points of the batch
+        activation_correlation: (recorded, depth) the same of a(l) less its mean over the units
         saturated: (recorded, depth) share of (point, unit) pairs where phi'(z) is below 5 % of its largest
             value
         dead: (recorded, depth) share of units with phi'(z) = 0 at every point of the batch
@@ -179,6 +187,8 @@ class Run:
     update_to_weight: Floats
     activation_mean: Floats
     activation_std: Floats
+    activation_cosine: Floats
+    activation_correlation: Floats
     saturated: Floats
     dead: Floats
     raw_norm: Floats

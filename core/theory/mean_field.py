@@ -4,6 +4,7 @@ In a wide layer the pre-activations are normal numbers, so a layer is described 
 one layer's averages give the next one's (Poole et al. 2016; Schoenholz et al. 2017):
 
     length map         q(l) = sigma_w^2 E[a(l-1)^2] + sigma_b^2,   z(l) ~ N(bias, q(l))
+    correlation map    E[a(l) a'(l)] for two points, from the covariance sigma_w^2 E[a(l-1) a'(l-1)] + sigma_b^2 of z, z'
     gradient factor    |delta(l)|^2 / |delta(l+1)|^2 = sigma_w^2 E[phi'(z(l))^2]
 
 with sigma_w^2 the weight variance times fan-in. The weights that carry the error signal back are treated as
@@ -13,7 +14,7 @@ independent of those that carried the activations up. What normalization and ski
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice, pairwise
-from math import exp, inf, log, sqrt
+from math import exp, inf, log, nan, sqrt
 from typing import NamedTuple
 
 import numpy as np
@@ -25,6 +26,7 @@ from core.networks.initializations import INITIALIZATIONS
 from core.networks.layers import EPSILON
 from core.networks.results import Floats
 from core.networks.tasks import TASKS
+from core.theory import moments as averages
 from core.theory.moments import Moments, moments
 
 NARROW = 16  # units; below, single networks are too far from the average for a prediction
@@ -44,7 +46,7 @@ class Layer(NamedTuple):
     mean: float
     """E[a]"""
     spread: float
-    """variance of a unit's output over the batch; followed only under batch normalization"""
+    """E[a^2] - E[a a'] for two points, which is the variance of a unit's output over a large batch"""
     passed: float
     """|delta(l)|^2 / |dL/da(l)|^2"""
     weights: float
@@ -75,6 +77,7 @@ def layers(network: Network, task: str = "gaussian", input_scale: float = 1.0) -
                 f"In layer {number + 1} the signal leaves the range of numbers.", "Choose a gain nearer to 1."
             )
         before, phi = _activated(network, length, weights * spread)
+        own = _spread(network, phi, length, weights * spread)
         s = factor if skip else 1.0
         passed = s**2 * phi.slope_square / before
         if passed < 1 / LIMIT:
@@ -84,9 +87,9 @@ def layers(network: Network, task: str = "gaussian", input_scale: float = 1.0) -
             )
         if skip:
             square += 2 * s * mean * phi.mean + s**2 * phi.square
-            mean, spread = mean + s * phi.mean, spread + s**2 * phi.variance
+            mean, spread = mean + s * phi.mean, spread + s**2 * own
         else:
-            square, mean, spread = phi.square, phi.mean, phi.variance
+            square, mean, spread = phi.square, phi.mean, own
         yield Layer(length, square, mean, spread, passed, weights, skip)
         fan_in = units
 
@@ -102,6 +105,18 @@ def _activated(network: Network, length: float, spread: float) -> tuple[float, M
     return size + EPSILON, moments(network.activation, 0.0, max(size / (size + EPSILON), 1 / LIMIT))
 
 
+def _spread(network: Network, phi: Moments, length: float, own: float) -> float:
+    """E[F^2] - E[F F'] for two points whose z share all but a part of variance `own`.
+
+    Batch normalization subtracts what the points share, and leaves independent ones; layer normalization divides.
+    """
+    if network.norm == "batch":
+        return phi.variance
+    size = length + EPSILON if network.norm == "layer" else 1.0
+    bias = network.bias if network.norm == "none" else 0.0
+    return averages.spread(network.activation, bias, max(length, 1 / LIMIT) / size, min(own, length) / size)
+
+
 def _factor(below: Layer, above: Layer) -> float:
     """|delta(l)| / |delta(l+1)|: what arrives at a(l) is W^T delta(l+1) and, past a skip, what arrived at a(l+1)."""
     arriving = above.weights * above.passed + above.skip
@@ -115,12 +130,16 @@ class Prediction:
     Attributes:
         length: (depth,) q(l)
         factor: (depth - 1,) |delta(l)| / |delta(l+1)|, input side first
+        cosine: (depth,) of the outputs a(l) of two points that were independent at the input
+        correlation: (depth,) the same of a(l) less its mean over the units
         caveat: What keeps the prediction from being more than a guide; empty if nothing does
 
     """
 
     length: Floats
     factor: Floats
+    cosine: Floats
+    correlation: Floats
     caveat: str
 
 
@@ -130,8 +149,18 @@ def predict(network: Network, task: str = "gaussian", input_scale: float = 1.0) 
     through = list(islice(layers(network, task, input_scale), network.depth))
     factors = [_factor(below, above) for below, above in pairwise(through)]
     _refuse_alignment(network, through)
-    caveat = " ".join(_caveats(network, task))
-    return Prediction(np.array([layer.length for layer in through]), np.array(factors), caveat)
+    return Prediction(
+        length=np.array([layer.length for layer in through]),
+        factor=np.array(factors),
+        cosine=np.array([1 - layer.spread / layer.square for layer in through]),
+        correlation=np.array([_correlation(layer) for layer in through]),
+        caveat=" ".join(_caveats(network, task)),
+    )
+
+
+def _correlation(layer: Layer) -> float:
+    variance = layer.square - layer.mean**2  # over the units
+    return 1 - layer.spread / variance if variance > 0 else nan
 
 
 def _refuse_alignment(network: Network, through: list[Layer]) -> None:

@@ -42,6 +42,35 @@ def moments(activation: str, mean: float, variance: float) -> Moments:
     return Moments(float(weights @ a), float(weights @ a.square()), float(weights @ slope.square()))
 
 
+def _standard() -> tuple[Floats, Floats]:
+    """Points and weights for a standard normal number, in pieces of length 1: not one is far from a kink."""
+    nodes, shares = LEGENDRE
+    z = (np.arange(-8, 8)[:, None] + (nodes + 1) / 2).ravel()
+    density = np.exp(-(z**2) / 2) * np.tile(shares, 16)
+    return z, density / density.sum()
+
+
+STANDARD = _standard()
+
+
+@lru_cache(maxsize=4096)
+def spread(activation: str, mean: float, variance: float, own: float) -> float:
+    """E[phi(z)^2] - E[phi(z) phi(z')] for z, z' ~ N(mean, variance), of which the part of variance `own` is their own.
+
+    Given what they share they are independent, so it is the variance of phi that is left then, on average: no
+    difference of two nearly equal numbers, however alike z and z' are.
+
+    >>> round(spread("linear", 0.0, 1.0, 0.25), 12)
+    0.25
+    """
+    chosen, (nodes, weights) = ACTIVATIONS[activation], STANDARD
+    shared = mean + sqrt(max(variance - own, 0.0)) * nodes
+    z = torch.from_numpy(shared[:, None] + sqrt(own) * nodes)
+    a = chosen.function(z).numpy()
+    means = a @ weights
+    return float(weights @ (((a - means[:, None]) ** 2) @ weights))
+
+
 def quadrature(mean: float, variance: float) -> tuple[torch.Tensor, torch.Tensor]:
     """Points z and weights w with E[f(z)] = w @ f(z) for z ~ N(mean, variance), to about 12 digits.
 

@@ -46,6 +46,40 @@ def test_activations_are_measured_as_they_are():
         np.testing.assert_allclose(profile.histogram_range[layer], edges[[0, -1]], rtol=1e-12)
 
 
+def alike(rows):
+    """The mean over all pairs of different rows of their cosine, one pair at a time."""
+    units = [row / np.linalg.norm(row) for row in rows if np.linalg.norm(row) > 0]
+    pairs = [units[i] @ units[j] for i in range(len(units)) for j in range(i)]
+    return np.mean(pairs) if pairs else np.nan
+
+
+@pytest.mark.parametrize(
+    "network",
+    [NETWORK, Network(4, 24, "sigmoid"), Network(6, 3, "relu", "torch"), Network(3, 8, "tanh", "zeros", bias=0.3)],
+    ids=["norm", "sigmoid", "few units", "same units"],
+)
+def test_how_alike_the_points_have_become_is_the_mean_over_all_pairs(network):
+    profile, stack = gradient_profile(network, batch_size=40), first_pass(network, batch_size=40)
+    for layer in range(network.depth):
+        a = stack.sweep.a[layer][0].numpy()
+        centred = a - a.mean(axis=1, keepdims=True)
+        centred[np.abs(centred).max(axis=1) < 1e-12] = 0
+        expected = [alike(a), alike(centred)]
+        found = [profile.activation_cosine[layer], profile.activation_correlation[layer]]
+        np.testing.assert_allclose(found, expected, rtol=1e-9, atol=1e-12)
+
+
+def test_how_alike_points_are_needs_two_of_them_and_numbers():
+    (alone,) = train([Experiment(Network(2, 8, "tanh"), Training(steps=2, batch_size=1))])
+    assert np.isnan(alone.activation_cosine).all()
+    (single,) = train([Experiment(Network(2, 1, "tanh"), Training(steps=2))])
+    assert np.isfinite(single.activation_cosine).all()
+    assert np.isnan(single.activation_correlation).all()  # a single unit less its own mean is 0
+    (wild,) = train([Experiment(Network(60, 32, "relu", "he", gain=10.0), Training(steps=3))])
+    assert np.isfinite(wild.activation_cosine[0, 0])
+    assert np.isnan(wild.activation_cosine[0, -1])
+
+
 @pytest.mark.parametrize("activation", ["sigmoid", "relu", "gelu", "tanh"])
 def test_saturated_and_dead_units_are_counted_by_the_slope(activation):
     network = Network(3, 24, activation, "he", gain=2.0, bias=-2.5)

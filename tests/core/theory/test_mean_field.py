@@ -271,3 +271,47 @@ def test_layers_of_different_widths_follow_their_own_fans():
     expected = mean_field.predict(network).factor
     np.testing.assert_allclose(found[1:-2], expected[1:-2], rtol=0.04)  # one layer of one seed: about 6 %
     assert np.ptp(expected[1:-2]) > 0.05  # so that the order matters
+
+
+ALIKE = {
+    "relu": Network(10, 512, "relu", "he"),
+    "leaky_relu": Network(10, 512, "leaky_relu", "he"),
+    "tanh": Network(10, 512, "tanh", "torch"),
+    "softsign": Network(10, 512, "softsign", "he", bias=0.5),
+    "sigmoid": Network(10, 512, "sigmoid", "xavier"),
+    "gelu": Network(10, 512, "gelu", "he"),
+    "layer norm": Network(10, 512, "relu", "he", norm="layer"),
+    "batch norm": Network(10, 512, "relu", "he", norm="batch"),
+    "scaled skips": Network(10, 512, "relu", "he", residual="scaled"),
+    "skips and batch norm": Network(10, 512, "tanh", "he", norm="batch", residual="plain"),
+}
+
+
+@pytest.mark.parametrize("network", ALIKE.values(), ids=ALIKE)
+def test_how_alike_points_become_is_predicted_within_two_hundredths(network):
+    training = Training(task="gaussian", batch_size=256)
+    found = profiles([Experiment(network, training, seed) for seed in range(6)])
+    said = mean_field.predict(network)
+    for name in ("cosine", "correlation"):
+        measured_alike = np.mean([getattr(p, f"activation_{name}") for p in found], axis=0)
+        np.testing.assert_allclose(getattr(said, name), measured_alike, atol=0.02)
+
+
+def test_the_correlation_map_of_relu_is_the_one_in_closed_form():
+    """Cho and Saul 2009, "Kernel methods for deep learning": the arc-cosine kernel of degree 1."""
+    said = mean_field.predict(Network(30, 256, "relu", "he")).cosine
+    assert said[0] == pytest.approx(1 / math.pi, abs=1e-4)
+    for before, after in pairwise(said):
+        angle = math.acos(before)
+        assert after == pytest.approx((math.sin(angle) + (math.pi - angle) * before) / math.pi, abs=2e-4)
+
+
+def test_points_that_are_almost_the_same_are_told_apart():
+    """1 - cosine shrinks per layer by the chi of Schoenholz et al. 2017, also where it is far below the rounding of 1."""
+    through = list(mean_field.layers(Network(2, 256, "tanh", "xavier", gain=0.5)))[20:24]
+    shares = [layer.spread / layer.square for layer in through]
+    assert shares == pytest.approx([1.0] * 4)  # without biases, tanh leaves independent points independent
+    sigmoid = [layer.spread / layer.square for layer in list(mean_field.layers(Network(2, 256, "sigmoid")))[4:12]]
+    assert sigmoid[-1] < 1e-9
+    for before, after in pairwise(sigmoid):
+        assert math.sqrt(after / before) == pytest.approx(0.236, abs=0.001)
