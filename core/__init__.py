@@ -16,13 +16,19 @@ from core.theory.decomposition import Decomposition, decompose
 if TYPE_CHECKING:
     from core.networks.trainer import gradient_profile, train
     from core.theory.mean_field import per_layer_factor
+    from core.verdicts.prescription import prescribe
 
 __all__ = [
     "Decomposition", "Experiment", "Fixable", "GradientProfile", "Network", "Run", "Training", "decompose",
-    "gradient_profile", "per_layer_factor", "train",
+    "gradient_profile", "per_layer_factor", "prescribe", "train",
 ]  # fmt: skip
 
-HOMES = {"gradient_profile": "networks.trainer", "train": "networks.trainer", "per_layer_factor": "theory.mean_field"}
+HOMES = {
+    "gradient_profile": "networks.trainer",
+    "train": "networks.trainer",
+    "per_layer_factor": "theory.mean_field",
+    "prescribe": "verdicts.prescription",
+}
 
 
 def __getattr__(name: str) -> Any:

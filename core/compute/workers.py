@@ -74,13 +74,13 @@ def train_job(experiments: Sequence[Experiment], lines: Sequence[int]) -> list[R
     return _within_memory(lambda: trainer.train(experiments, watch, limits.seconds(), stop))
 
 
-def timed_job(experiments: Sequence[Experiment], _: Sequence[int]) -> list[tuple[Run, float]]:
+def timed_job(experiments: Sequence[Experiment], lines: Sequence[int]) -> list[tuple[Run, float]]:
     """In a worker: the runs of these experiments, one at a time, each with the CPU seconds that it took."""
     from core.networks import trainer
 
     def timed(experiment: Experiment) -> tuple[Run, float]:
         start = time.process_time()
-        (run,) = trainer.train([experiment], seconds=limits.seconds())
+        (run,) = trainer.train([experiment], seconds=limits.seconds(), stop=lambda: all(map(given_up.get(), lines)))
         return run, time.process_time() - start
 
     return _within_memory(lambda: [timed(experiment) for experiment in experiments])

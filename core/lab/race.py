@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, fields, replace
 from typing import Any, NamedTuple
 
 from core.errors import Fixable, pick
-from core.lab.remedies import REMEDIES
+from core.lab.remedies import LADDER
 from core.lab.settings import SETTINGS, STARTS, Words, experiment, settings_of
 from core.networks.experiment import Experiment
 from core.networks.results import recorded_steps
@@ -126,6 +126,13 @@ class Race:
         lane = self.lanes[row]
         words = self.compared or ("activation", "init")
         return replace(self, others=(*self.others, {w: lane[w] for w in words}), names=(*self.names, ""))
+
+    def beside(self, one: Experiment, name: str) -> "Race":
+        """With another network beside the others, under a name; where there is no room for it, in place of the last."""
+        experiments = (*self.experiments, one) if len(self.lanes) < len(LETTERS) else (*self.experiments[:-1], one)
+        names = (*self.names, "")[: len(experiments)]
+        race = replace(Race.of(*experiments), names=names, view=replace(self.view, at=None))
+        return race.named(len(experiments) - 1, name)
 
     def without(self, row: int) -> "Race":
         """With one network less; if it was A, B takes its place."""
@@ -309,7 +316,7 @@ VIEW: dict[str, Shown] = {
     "predict": Shown(_switch, "`on`, `off`", "Whether the learner is asked before the bars are shown."),
     "large": Shown(_switch, "`on`, `off`", "Whether everything is large, for a projector."),
     "fixes": Shown(
-        _several(REMEDIES, "remedy"), _listed(REMEDIES),
+        _several(LADDER, "remedy"), _listed(LADDER),
         "The remedies that are on in the fix ladder, in the order in which they were switched on.",
     ),
     "hide": Shown(_several(SETTINGS, "setting"), "settings", "Settings whose controls are not shown."),

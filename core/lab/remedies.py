@@ -4,46 +4,20 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from core.lab.settings import STARTS, experiment
+from core.lab.settings import STARTS, experiment, settings_of
 from core.networks.experiment import Experiment
 from core.networks.results import GradientProfile, Run
-from core.verdicts import diagnosis
+from core.verdicts import diagnosis, remedies
 from core.verdicts.reading import LEARNED, number, per_layer
+from core.verdicts.remedies import REMEDIES
 
-
-@dataclass(frozen=True)
-class Remedy:
-    """One thing to try: what it sets."""
-
-    title: str
-    sets: Mapping[str, Any]
-
-
-REMEDIES = {
-    "xavier": Remedy("Xavier initialization", {"init": "xavier", "gain": 1.0}),
-    "he": Remedy("He initialization", {"init": "he", "gain": 1.0}),
-    "bias": Remedy("Biases from 0", {"bias": 0.0}),
-    "tanh": Remedy("tanh", {"activation": "tanh"}),
-    "relu": Remedy("ReLU", {"activation": "relu"}),
-    "leaky": Remedy("Leaky ReLU", {"activation": "leaky_relu"}),
-    "batch": Remedy("Batch normalization", {"norm": "batch"}),
-    "layer": Remedy("Layer normalization", {"norm": "layer"}),
-    "skip": Remedy("Skip connections", {"residual": "plain"}),
-    "scaled": Remedy("Scaled skips", {"residual": "scaled"}),
-    "inputs": Remedy("Standardized inputs", {"scale": 1.0}),
-    "slower": Remedy("Learning rate 0.01", {"rate": 0.01}),
-    "warmup": Remedy("Warm-up", {"warmup": 100}),
-    "clip": Remedy("Clip at norm 1", {"clip": "norm", "threshold": 1.0}),
-    "adam": Remedy("Adam, rate 0.003", {"optimizer": "adam", "rate": 0.003}),
-}
+LADDER = {word: REMEDIES[word] for word in REMEDIES if not word.startswith("skip-")}
+"""The remedies that can be switched on; skips and normalization are one each."""
 
 
 def mended(settings: Mapping[str, Any], words: Sequence[str]) -> dict[str, Any]:
     """The settings after these remedies, in their order; where two set the same thing, the later one counts."""
-    values = {**STARTS, **settings}
-    for word in words:
-        values |= REMEDIES[word].sets
-    return values
+    return settings_of(remedies.mended(experiment({**STARTS, **settings}), words))
 
 
 def patient(settings: Mapping[str, Any], words: Sequence[str]) -> Experiment:

@@ -1,4 +1,4 @@
-"""What is measured in one pass, layer by layer: norms, activations, how alike the points are, saturation, and the way back."""
+"""What is measured in one pass, layer by layer: norms, activations, how alike points are, saturation, the way back."""
 
 from collections.abc import Sequence
 from typing import NamedTuple

@@ -4,7 +4,7 @@ In a wide layer the pre-activations are normal numbers, so a layer is described 
 one layer's averages give the next one's (Poole et al. 2016; Schoenholz et al. 2017):
 
     length map         q(l) = sigma_w^2 E[a(l-1)^2] + sigma_b^2,   z(l) ~ N(bias, q(l))
-    correlation map    E[a(l) a'(l)] for two points, from the covariance sigma_w^2 E[a(l-1) a'(l-1)] + sigma_b^2 of z, z'
+    correlation map    E[a(l) a'(l)] for two points; z, z' covary by sigma_w^2 E[a(l-1) a'(l-1)] + sigma_b^2
     gradient factor    |delta(l)|^2 / |delta(l+1)|^2 = sigma_w^2 E[phi'(z(l))^2]
 
 with sigma_w^2 the weight variance times fan-in. The weights that carry the error signal back are treated as

@@ -1,82 +1,36 @@
 """The verdict on a network: what is wrong with its gradients, how one sees it, and what to try first.
 
 One set of rules for the lab, the quiz and whoever brings the log of a network of their own. A rule looks at the
-`Signs` of a network, and says nothing about what it was not given.
+`Signs` of a network, and says nothing about what it was not given. Success is judged by what was learned.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from math import isfinite, log
+from math import isfinite
 
 import numpy as np
 
-from core.networks.experiment import Experiment, Network
-from core.networks.results import Floats, GradientProfile, Run
-from core.verdicts.reading import GUESSING, LEARNED, MEASURES, NEAR, Reading, layers_in_words, number, per_layer, read
+from core.networks.results import GradientProfile, Run
+from core.verdicts import advice, signs
+from core.verdicts.kinds import KINDS, Kind
+from core.verdicts.reading import GUESSING, MEASURES, NEAR, Reading, layers_in_words, number, per_layer, read
+from core.verdicts.signs import Signs
+
+__all__ = ["KINDS", "RULES", "Signs", "Verdict", "diagnose", "of_profile", "of_run", "steps_to_change"]
 
 MOSTLY = 0.5  # a share above this is "most"
 DEAD = 0.75  # where all points have become alike, half of the units are off for all of them without being dead
 MUCH = 10.0  # a largest gradient above this is out of proportion to weights of size 1
 ALWAYS = 0.9  # and above this "nearly all the time"
-BEGAN = "at the first step of the training,"
+ALIKE = 0.999  # a correlation above this leaves a thousandth of the points' sizes to tell them apart by
+LONG = 1.0  # a step that would change a layer by as much as there is of it
+PROMISED = 100.0  # or that promises to lower the loss by a hundred times what there is of it
+FULL = 3.0  # a start loss of so many times that of guessing is named
+EATEN = 0.1  # of the weights is left
+BY_HEART = 0.97  # of its own points
 USEFUL = 1e-3  # an update of this share of a weight is the usual size of a healthy step
 CHANGE = 0.01  # the change of a weight whose number of steps is told
 ENOUGH_STEPS = 100  # before, nobody can tell whether a network would learn
-SATURATING = {"sigmoid", "tanh", "softsign"}  # flat on both sides; elsewhere a flat side is how the activation works
-
-
-@dataclass(frozen=True)
-class Kind:
-    """What a verdict is called, and the first thing to try."""
-
-    title: str
-    tone: str
-    """good, fair or bad"""
-    icon: str
-    remedy: str
-
-
-KINDS = {
-    "healthy": Kind("Healthy", "good", "check_circle", "Nothing to mend: every layer hears the loss."),
-    "uneven": Kind(
-        "Uneven", "fair", "signal_cellular_alt",
-        "Nothing urgent at this depth; with more layers it would grow into vanishing or exploding. "
-        "An initialization that fits the activation makes it level.",
-    ),
-    "vanishing": Kind(
-        "Vanishing", "bad", "trending_down",
-        "First try: ReLU with He initialization; if it must be deep, add normalization or skip connections.",
-    ),
-    "exploding": Kind(
-        "Exploding", "bad", "trending_up",
-        "First try: smaller initial weights (Xavier or He, gain 1); then normalization, or clipping as a safety net.",
-    ),
-    "dead": Kind(
-        "Dead units", "bad", "block",
-        "First try: initial bias 0 and a lower learning rate; leaky ReLU keeps a way back open.",
-    ),
-    "saturated": Kind(
-        "Saturated", "bad", "horizontal_rule",
-        "First try: smaller initial weights, biases of 0, standardized inputs, or normalization.",
-    ),
-    "tiny": Kind(
-        "All weight gradients tiny", "bad", "compress",
-        "First try: an initialization that fits the activation (He for ReLU), so that the signal keeps its size.",
-    ),
-    "clipped": Kind(
-        "Clipped all the time", "fair", "content_cut",
-        "First try: a higher threshold; one that is always reached only sets another learning rate.",
-    ),
-    "diverged": Kind(
-        "Diverged", "bad", "error",
-        "First try: a learning rate ten times lower; then smaller initial weights, warm-up or clipping.",
-    ),
-    "no signal": Kind(
-        "No signal", "fair", "signal_disconnected",
-        "First try: more steps. Then ask whether the labels depend on the inputs at all (can it learn ten points by "
-        "heart?), and whether this network can represent what it should learn (a linear one can do little).",
-    ),
-}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -89,7 +43,7 @@ class Verdict:
     """What the size of the steps means for layer 1, if that is known"""
 
     first_try: str = ""
-    """A remedy for this very network, where the usual one does not fit"""
+    """A remedy for this very network, where it is known"""
 
     @property
     def kind(self) -> Kind:
@@ -102,238 +56,322 @@ class Verdict:
         return self.first_try or self.kind.remedy
 
 
-@dataclass(frozen=True, eq=False)
-class Signs:
-    """What is known of a network; whatever is None was not measured. Arrays are (depth,), input side first."""
-
-    gradient: Floats
-    """L2 norms of dL/dW(l), at one moment"""
-    first: Floats | None = None
-    """the same before the first step, if `gradient` is from later"""
-    delta: Floats | None = None
-    """norms of the error signal at the same moment"""
-    saturated: float | None = None
-    """share of (point, unit) pairs in the flat parts of an activation that saturates; the worst layer"""
-    dead: Floats | None = None
-    """share of units without any slope, by layer"""
-    update: Floats | None = None
-    """norm of the update divided by the norm of the weights, by layer"""
-    clipped: float | None = None
-    """share of all steps at which clipping changed the gradient"""
-    accuracy: float | None = None
-    """share of held-out points classified correctly at the end of a training of `steps`"""
-    loss: tuple[float, float] | None = None
-    """at the start and at the end"""
-    steps: int = 0
-    diverged_at: int | None = None
-    lost: str = ""
-    """what was the first to be no finite number"""
-    network: Network | None = None
-    """what is known of the network, so that nobody is advised to do what has been done"""
-
-    @property
-    def reading(self) -> Reading:
-        """What the weight gradients say by themselves."""
-        return read(self.gradient, MEASURES["weights"])
-
-    @property
-    def beginning(self) -> Reading | None:
-        """What they said before the first step, where that still matters: after success it does not."""
-        return None if self.first is None or self.learned else read(self.first, MEASURES["weights"])
-
-    @property
-    def learned(self) -> bool:
-        """Whether training is known to have succeeded."""
-        return self.accuracy is not None and self.accuracy >= LEARNED
-
-
 def of_profile(profile: GradientProfile) -> Verdict:
     """The verdict on a network before any training."""
-    update = None
-    training = profile.experiment.training
-    if training.optimizer in {"sgd", "momentum"} and not training.warmup_steps:
-        update = training.learning_rate * profile.grad_to_weight
-    return diagnose(
-        Signs(
-            gradient=profile.weight_grad_norm,
-            delta=profile.delta_norm,
-            saturated=_saturated(profile.experiment, profile.saturated),
-            dead=profile.dead,
-            update=update,
-            network=profile.experiment.network,
-        )
-    )
+    return diagnose(signs.of_profile(profile))
 
 
 def of_run(run: Run) -> Verdict:
-    """The verdict on a network after its training, by the last record that is whole."""
-    row = -1
-    if run.diverged_at is not None and len(run.grad_norm) > 1:
-        row = -2
-    lost = ~np.isfinite(run.grad_norm[-1])
-    return diagnose(
-        Signs(
-            gradient=run.grad_norm[row],
-            first=run.grad_norm[0],
-            delta=run.delta_norm[row],
-            saturated=_saturated(run.experiment, run.saturated[row]),
-            dead=run.dead[row],
-            update=run.update_to_weight[row],
-            clipped=float(run.clipped_share[row]) if _clips(run.experiment) else None,
-            accuracy=float(run.accuracy[-1]),
-            loss=(float(run.loss[0]), float(np.mean(run.loss[-20:]))),
-            steps=len(run.loss),
-            diverged_at=run.diverged_at,
-            network=run.experiment.network,
-            lost=f"the gradient of {layers_in_words((np.flatnonzero(lost) + 1).tolist())}"
-            if lost.any()
-            else "the loss",
-        )
-    )
+    """The verdict on a network after its training."""
+    return diagnose(signs.of_run(run))
 
 
-def _saturated(experiment: Experiment, shares: Floats) -> float | None:
-    return float(np.max(shares)) if experiment.network.activation in SATURATING else None
-
-
-def _clips(experiment: Experiment) -> bool:
-    training = experiment.training
-    return any(limit is not None for limit in (training.clip_norm, training.clip_value, training.clip_layer_norm))
-
-
-def diagnose(signs: Signs) -> Verdict:
-    """The first rule that applies has the word.
+def diagnose(known: Signs) -> Verdict:
+    """What a training came to has the first word, then what was wrong before it, then the first rule that applies.
 
     >>> diagnose(Signs(np.array([1e-9, 1e-8, 1e-4, 1.0]))).word
     'vanishing'
     """
-    word, evidence = next((word, said) for word, rule in RULES.items() if (said := rule(signs)))
-    consequence = "" if evidence.startswith(BEGAN) else _consequence(signs)
-    return Verdict(word, f"{evidence[0].upper()}{evidence[1:]}.", consequence, _first_try(word, signs.network))
+    word, evidence, _ = _judged(known)
+    consequence = "" if _over(known) or evidence.startswith(BEGAN) else steps_to_change_of(known)
+    words = first_remedy(known)
+    return Verdict(word, f"{evidence[0].upper()}{evidence[1:]}.", consequence, advice.sentence(words))
 
 
-def _first_try(word: str, network: Network | None) -> str:
-    """For a vanishing gradient: what this network has not got yet."""
-    if word != "vanishing" or network is None:
+def first_remedy(known: Signs) -> tuple[str, ...]:
+    """The words of the remedies to try first, together; none where nothing is to be mended, or nothing is known."""
+    word, _, by_training = _judged(known)
+    return advice.first(word, known.experiment, by_training=by_training) if known.experiment else ()
+
+
+BEGAN = "before the training,"
+
+
+def _judged(known: Signs) -> tuple[str, str, bool]:
+    """Word, evidence, and whether it was the training that did it."""
+    for word, rule in OUTCOMES.items():
+        if said := rule(known):
+            return word, said, False
+    word, said = _looked_at(known)
+    began = _beginning(known)
+    if began and KINDS[began[0]].tone == "bad" and began[0] != word:
+        return began[0], f"{BEGAN} {began[1]}", False
+    if began and KINDS[word].tone == "bad" and began[0] != word:
+        return word, f"{said}; the training has done this: before its first step, {began[1]}", True
+    return word, said, False
+
+
+def _looked_at(known: Signs) -> tuple[str, str]:
+    """What the signs of one moment say."""
+    return next((word, said) for word, rule in RULES.items() if (said := rule(known)))
+
+
+def _beginning(known: Signs) -> tuple[str, str] | None:
+    """What they said before the first step."""
+    before = known.before or (Signs(known.first) if known.first is not None else None)
+    return _looked_at(before) if before else None
+
+
+# --- what the training came to ---
+
+
+def _healthy_by_success(known: Signs) -> str:
+    if not known.learned:
         return ""
-    if network.bias < -1:
-        return "First try: biases of 0. So far below it, an activation passes next to nothing."
-    if "relu" in network.activation and network.init != "he":
-        return "First try: He initialization, made for ReLU; if it must be deep, add normalization or skip connections."
-    if "relu" in network.activation:
-        return "First try: normalization or skip connections; activation and initialization fit each other already."
-    return ""
+    return f"it has learned: {_right(known)}; {known.reading.bare}"
 
 
-def _diverged(signs: Signs) -> str:
-    if signs.diverged_at is None:
+def _right(known: Signs) -> str:
+    return f"{100 * (known.accuracy or 0):.0f} % of held-out points are right"
+
+
+def _overflow(known: Signs) -> str:
+    """The numbers are out of range before anything is learned, whatever the learning rate."""
+    start = known.before or known
+    if known.experiment is None or known.diverged_at or (known.steps and known.diverged_at is None):
         return ""
-    if signs.diverged_at == 0:
-        return f"{signs.lost} was out of the number format's range before the first step"
-    return f"at step {signs.diverged_at}, {signs.lost} was no longer a finite number"
+    most = float(np.finfo(known.experiment.training.dtype).max)
+    spread = start.spread if start.spread is not None else np.ones(1)
+    lost = np.flatnonzero(~(spread <= most)) + 1
+    if len(lost):
+        return f"on the way forward the signal leaves the number format's range in layer {lost[0]}, before any step"
+    started = known.diverged_at == 0
+    return f"{known.lost} was out of the number format's range before the first step" if started else ""
 
 
-def _dead(signs: Signs) -> str:
+def _diverged(known: Signs) -> str:
+    if known.diverged_at is None:
+        return ""
+    training = known.experiment.training if known.experiment else None
+    said = f"at step {known.diverged_at}, {known.lost} was no longer a finite number"
+    if training and training.weight_decay * training.learning_rate > 2:
+        return f"{said}; learning rate times weight decay is above 2, so each step throws the weights across 0"
+    began = _beginning(known)
+    if began and KINDS[began[0]].tone == "bad":
+        return f"{said}; {BEGAN} {began[1]}"
+    return said
+
+
+def _decayed(known: Signs) -> str:
+    """Weight decay has left next to nothing of the weights."""
+    decay = known.experiment.training.weight_decay if known.experiment else 0.0
+    if not decay or known.weights is None or known.before is None or known.before.weights is None:
+        return ""
+    left = float(np.median(known.weights / known.before.weights))
+    if not left < EATEN:
+        return ""
+    return f"weight decay has left {number(left)} of the weights that the network started with"
+
+
+def _clipped(known: Signs) -> str:
+    began = _beginning(known)
+    if known.clipped is None or known.clipped < ALWAYS or (began and KINDS[began[0]].tone == "bad"):
+        return ""
+    return f"the gradient was clipped at {100 * known.clipped:.0f} % of the steps so far"
+
+
+OUTCOMES: dict[str, Callable[[Signs], str]] = {
+    "healthy": _healthy_by_success,
+    "overflow": _overflow,
+    "diverged": _diverged,
+    "decayed": _decayed,
+    "clipped": _clipped,
+}
+"""What a training came to, whatever the gradients look like."""
+
+
+# --- what one moment shows ---
+
+
+def _same_units(known: Signs) -> str:
+    if known.weights is None or (known.weights > 0).any():
+        return ""
+    return "all weights are 0, so the units of a layer all do the same and get the same gradient"
+
+
+def _gated(known: Signs) -> bool:
+    """Branches whose gate is 0 hear nothing yet, and are meant to: the gates learn first (Bachlechner et al. 2020)."""
+    if known.experiment is None or known.experiment.network.residual != "zero" or known.steps:
+        return False
+    return bool(np.isfinite(known.gradient).all() and known.gradient[0] > 0)  # layer 1 has no gate
+
+
+def _dead(known: Signs) -> str:
     """A few dead units are normal in a ReLU network; a whole layer of them, or most units in most layers, is not."""
-    if signs.dead is None or not ((signs.dead == 1).any() or np.median(signs.dead) > DEAD):
+    if known.dead is None or not ((known.dead == 1).any() or np.median(known.dead) > DEAD):
         return ""
-    layers = layers_in_words((np.flatnonzero(signs.dead > DEAD) + 1).tolist())
-    worst = f"{100 * float(np.nanmax(signs.dead)):.0f} %"
+    layers = layers_in_words((np.flatnonzero(known.dead > DEAD) + 1).tolist())
+    worst = f"{100 * float(np.nanmax(known.dead)):.0f} %"
     return f"in {layers} most units have no slope at any point of the batch (at worst {worst}), so nothing passes them"
 
 
-def _clipped(signs: Signs) -> str:
-    if signs.clipped is None or signs.clipped < ALWAYS:
-        return ""
-    return f"the gradient was clipped at {100 * signs.clipped:.0f} % of the steps so far"
+def _exploding(known: Signs) -> str:
+    said = _said(known, {"exploding", "huge", "not finite"})
+    return f"{said}, although {_share(known.saturated)} saturated" if said and (known.saturated or 0) > MOSTLY else said
 
 
-def _exploding(signs: Signs) -> str:
-    said = _said(signs, {"exploding", "huge", "not finite"})
-    return f"{said}, although {_share(signs.saturated)} saturated" if said and (signs.saturated or 0) > MOSTLY else said
-
-
-def _said(signs: Signs, verdicts: set[str]) -> str:
-    """The reading now or at the beginning, if it is one of these."""
-    if signs.reading.verdict in verdicts:
-        return signs.reading.sentence
-    began = signs.beginning
-    return f"{BEGAN} {began.sentence}" if began and began.verdict in verdicts else ""
+def _said(known: Signs, verdicts: set[str]) -> str:
+    """The reading, if it is one of these."""
+    return known.reading.sentence if known.reading.verdict in verdicts else ""
 
 
 def _share(share: float | None) -> str:
     return f"up to {100 * (share or 0):.0f} % of the activations are"
 
 
-def _is_saturated(signs: Signs) -> str:
-    if signs.saturated is None or signs.saturated <= MOSTLY:
+def _long_step(known: Signs) -> str:
+    """What the first step would do, and how far above guessing the loss is: free signs of a divergence to come."""
+    if known.promised is None or known.update is None or known.accuracy is not None or not len(known.update):
         return ""
-    return f"{_share(signs.saturated)} in the flat part, where hardly any slope is left; {signs.reading.sentence}"
+    worst = float(np.nanmax(known.update)) if np.isfinite(known.update).any() else 0.0
+    if not (worst >= LONG or (_is_plain(known) and known.promised >= PROMISED)):
+        return ""
+    layer = int(np.nanargmax(known.update)) + 1
+    said = (
+        f"the first step would change the weights of layer {layer} by {number(100 * worst, digits=2)} % of their size"
+    )
+    return f"{said}{_start_loss(known)}; {known.reading.bare}"
 
 
-def _vanishing(signs: Signs) -> str:
-    return _said(signs, {"vanishing", "zero"})
+def _is_plain(known: Signs) -> bool:
+    """Whether layers only multiply: normalization and scaled skips keep a change from growing from layer to layer."""
+    network = known.experiment.network if known.experiment else None
+    return network is None or (network.norm == "none" and network.residual in {"none", "plain"})
 
 
-def _tiny(signs: Signs) -> str:
-    said = "" if signs.learned else _said(signs, {"tiny"})
-    if not said or said.startswith(BEGAN) or signs.delta is None or len(signs.delta) < 2:
+def _start_loss(known: Signs) -> str:
+    if known.loss is None or not known.loss[0] > FULL * known.guess:
+        return ""
+    return f", and the loss starts at {number(known.loss[0])} (guessing: {number(known.guess)})"
+
+
+def _is_saturated(known: Signs) -> str:
+    if known.saturated is None or known.saturated <= MOSTLY:
+        return ""
+    return f"{_share(known.saturated)} in the flat part, where hardly any slope is left; {known.reading.sentence}"
+
+
+def _vanishing(known: Signs) -> str:
+    return "" if _gated(known) else _said(known, {"vanishing", "zero"}) or _hidden(known)
+
+
+def _tiny(known: Signs) -> str:
+    said = _said(known, {"tiny"})
+    if not said or known.delta is None or len(known.delta) < 2:
         return said
-    return f"{said}; the error signal behind it changes × {number(per_layer(signs.delta))} per layer towards the input"
+    return f"{said}; the error signal behind it changes × {number(per_layer(known.delta))} per layer towards the input"
 
 
-def _hidden(signs: Signs) -> str:
+def _hidden(known: Signs) -> str:
     """The error signal vanishes although the weight gradients, its products with the activations, do not."""
-    if signs.delta is None or signs.learned or read(signs.delta, MEASURES["error"]).verdict != "vanishing":
+    if known.delta is None or _tiny(known):
         return ""
-    return f"{read(signs.delta, MEASURES['error']).sentence}, although the weight gradients do not show it"
+    delta = read(known.delta, MEASURES["error"])
+    if delta.verdict != "vanishing":
+        return ""
+    weights = known.reading.ratio
+    return f"{delta.sentence}{_beside(weights)}"
 
 
-def _no_signal(signs: Signs) -> str:
-    if signs.accuracy is None or signs.steps < ENOUGH_STEPS or signs.accuracy >= GUESSING or signs.loss is None:
+def _beside(ratio: float) -> str:
+    if ratio < 1 / NEAR:
+        return f", and layer 1's weight gradient is {number(ratio)} of the last layer's"
+    return ", although the weight gradients do not show it"
+
+
+def _alike(known: Signs) -> str:
+    """Nothing is left on the way forward by which the points could be told apart (Schoenholz et al. 2017)."""
+    if known.alike is None or not len(known.alike) or not known.alike[-1] > ALIKE:
         return ""
+    first = int(np.flatnonzero(known.alike > ALIKE)[0]) + 1
+    differ = number(1 - float(known.alike[-1])) if known.alike[-1] < 1 else "next to nothing"
     return (
-        f"every layer hears the loss, yet after {signs.steps} steps only {100 * signs.accuracy:.0f} % of held-out "
-        f"points are right and the loss is {number(signs.loss[1])} (guessing: {number(log(2))})"
+        f"from layer {first} on the points have become alike on their way forward: the outputs of two of them have a "
+        f"correlation of 1 less {differ}, so the last layer can hardly tell them apart"
     )
 
 
-def _uneven(signs: Signs) -> str:
-    """Neither vanishing nor exploding yet, but a tenth or ten times is not level: no matter once it has learned."""
-    reading = read(signs.delta, MEASURES["error"]) if signs.delta is not None else signs.reading
-    uneven = (
-        reading.verdict in {"falling", "rising", "vanishing", "exploding"} and not 1 / NEAR <= reading.ratio <= NEAR
-    )
-    return reading.sentence if uneven and not signs.learned else ""
+def _no_signal(known: Signs) -> str:
+    if _unfinished(known) and (known.accuracy or 0) < GUESSING:
+        return f"{_heard(known)}, yet after {known.steps} steps only {_right(known)}{_end_loss(known)}"
+    return ""
 
 
-def _healthy(signs: Signs) -> str:
-    return signs.reading.sentence
+def _by_heart(known: Signs) -> str:
+    if not _unfinished(known) or (known.trained or 0) < BY_HEART:
+        return ""
+    return f"{100 * (known.trained or 0):.0f} % of the training points are right, but only {_right(known)}"
+
+
+def _partly(known: Signs) -> str:
+    if _unfinished(known):
+        return f"after {known.steps} steps {_right(known)}{_end_loss(known)}; {_heard(known)}"
+    return ""
+
+
+def _unfinished(known: Signs) -> bool:
+    return known.accuracy is not None and known.steps >= ENOUGH_STEPS and not known.learned
+
+
+def _heard(known: Signs) -> str:
+    level = known.reading.verdict in {"level", "single"}
+    return "every layer hears the loss" if level else known.reading.bare
+
+
+def _end_loss(known: Signs) -> str:
+    if known.loss is None:
+        return ""
+    return f" and the loss is {number(known.loss[1])} (guessing: {number(known.guess)})"
+
+
+def _uneven(known: Signs) -> str:
+    """Neither vanishing nor exploding yet, but a tenth or ten times is not level."""
+    reading = read(known.delta, MEASURES["error"]) if known.delta is not None else known.reading
+    return _calm(reading) if _is_uneven(reading) else ""
+
+
+def _is_uneven(reading: Reading) -> bool:
+    leans = reading.verdict in {"falling", "rising", "vanishing", "exploding"}
+    return leans and not 1 / NEAR <= reading.ratio <= NEAR
+
+
+def _healthy(known: Signs) -> str:
+    if _gated(known):
+        return "the branches between the skips start with a gate of 0: by design they hear nothing until it opens"
+    return _calm(known.reading)
+
+
+def _calm(reading: Reading) -> str:
+    """The reading without a word that contradicts the verdict."""
+    return reading.bare if reading.verdict in {"vanishing", "exploding"} else reading.sentence
 
 
 RULES: dict[str, Callable[[Signs], str]] = {
-    "diverged": _diverged,
+    "same units": _same_units,
     "dead": _dead,
-    "clipped": _clipped,
     "exploding": _exploding,
+    "long step": _long_step,
     "saturated": _is_saturated,
-    "vanishing": lambda signs: _vanishing(signs) or ("" if _tiny(signs) else _hidden(signs)),
+    "vanishing": _vanishing,
     "tiny": _tiny,
+    "alike": _alike,
+    "by heart": _by_heart,
     "no signal": _no_signal,
+    "partly": _partly,
     "uneven": _uneven,
     "healthy": _healthy,
 }
 """From a word to its rule, which returns the evidence, or nothing if it does not apply. Causes stand before effects."""
 
 
-def _consequence(signs: Signs) -> str:
-    """How long layer 1 would need for a visible change at steps of this size.
+def _over(known: Signs) -> bool:
+    """Whether nobody asks any more how long layer 1 would need: after success, or where the numbers are gone."""
+    return known.learned or known.diverged_at is not None
 
-    Says nothing where that is of no interest: after success, or where the numbers are gone.
-    """
-    if signs.update is None or signs.learned or signs.diverged_at is not None:
-        return ""
-    return steps_to_change(float(signs.update[0]))
+
+def steps_to_change_of(known: Signs) -> str:
+    """How long layer 1 would need for a visible change at steps of this size, if that is known."""
+    return steps_to_change(float(known.update[0])) if known.update is not None and len(known.update) else ""
 
 
 def steps_to_change(update: float) -> str:

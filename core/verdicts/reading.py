@@ -7,6 +7,7 @@ from math import isfinite
 
 import numpy as np
 
+from core.errors import Fixable
 from core.networks.experiment import Experiment
 from core.networks.results import Floats, Run
 
@@ -147,13 +148,19 @@ JUDGED = {"vanishing", "exploding", "falling", "rising", "level"}
 
 
 def read(values: Floats, measure: Measure) -> Reading:
-    """The verdict on one network's gradients (depth,) and the sentence that goes with the chart."""
+    """The verdict on one network's gradients (depth,) and the sentence that goes with the chart.
+
+    Raises `Fixable` where there is no layer.
+    """
+    if not len(values):
+        raise Fixable("There is no layer to read.", "Give the gradients of one layer or more, input side first.")
     ratio, factor = first_to_last(values), per_layer(values, measure.first_comparable)
     verdict, last = _verdict(values, factor, measure), len(values)
     compared = f"layer 1's {measure.noun} is {number(ratio)} of layer {last}'s"
     since = f" from layer {measure.first_comparable + 1} on" if measure.first_comparable else ""
     per = f", × {number(factor)} per layer{since}" if isfinite(factor) else ""
-    per += f"; the largest is {number(float(np.nanmax(values)))}"
+    largest = values[~np.isnan(values)].max(initial=-np.inf)
+    per += f"; the largest is {number(float(largest))}"
     lost, zero = _layers(~np.isfinite(values)), _layers(values == 0)
     sentences = {
         "single": f"the only hidden layer's {measure.noun} is {number(float(values[0]))}",

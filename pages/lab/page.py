@@ -14,7 +14,7 @@ from core.lab.panels import draw_panels
 from core.lab.race import TABS, Race
 from core.lab.scenarios import keys
 from core.lab.settings import SETTINGS, Number
-from pages.lab import address, bench, scenario
+from pages.lab import address, bench, scenario, tried
 from pages.lab.stage.stage import done, panels, stage
 from pages.lab.tools import TOOLS
 from pages.parts import frame
@@ -38,11 +38,16 @@ def show() -> None:
     left, right = st.columns([7, 3] if race.view.large else [5, 3], gap="large")
     with left, words_for_mistakes():
         _stage(race)
+    with left:
+        what_helps = st.container()
     with right:
         bench.settings(race, DIALS)
     panels("lab:panels")
     _tools(race)
     address.write()
+    with what_helps, words_for_mistakes():
+        if not _to_be_guessed(race):
+            tried.show(race)
 
 
 def _head(race: Race) -> None:
@@ -133,12 +138,17 @@ def _revealed() -> None:
     st.session_state[REVEALED] = address.race().experiments
 
 
+def _to_be_guessed(race: Race) -> bool:
+    """Whether what is not on the stage would give away what the learner is to predict."""
+    return race.view.predict and st.session_state.get(REVEALED) != race.experiments
+
+
 def _tools(race: Race) -> None:
     """One of the tools below the stage."""
     st.divider()
     with st.container(key="lab-tools"):  # which the stage brings into sight when a bar is to be explained
         bench.choice("tab", "A closer look", TABS, race, required=False)
-        if race.view.predict and st.session_state.get(REVEALED) != race.experiments:
+        if _to_be_guessed(race):
             st.info(
                 "Make your prediction first: what is down here would give it away.", icon=":material/visibility_off:"
             )

@@ -8,7 +8,7 @@ from core.figures.bars import gradient_bars
 from core.figures.style import Series
 from core.lab import cost
 from core.lab.race import Race
-from core.lab.remedies import REMEDIES, Rung, changed, log, patient, surprises
+from core.lab.remedies import LADDER, Rung, changed, log, patient, surprises
 from core.verdicts.reading import MEASURES
 from pages.lab import address
 from pages.parts.controls import network, preset
@@ -34,10 +34,10 @@ def show(race: Race) -> None:
 def _remedies(race: Race) -> tuple[str, ...]:
     """The remedies that are on; a new one goes to the end."""
     key = "lab:fixes"
-    preset(key, [word for word in REMEDIES if word in race.view.fixes])
+    preset(key, [word for word in LADDER if word in race.view.fixes])
     st.pills(
-        "Remedies, in any order", list(REMEDIES), key=key, selection_mode="multi",
-        format_func=lambda word: REMEDIES[word].title, on_change=lambda: _keep(st.session_state[key]),
+        "Remedies, in any order", list(LADDER), key=key, selection_mode="multi",
+        format_func=lambda word: LADDER[word].title, on_change=lambda: _keep(st.session_state[key]),
     )  # fmt: skip
     return race.view.fixes
 
@@ -45,7 +45,7 @@ def _remedies(race: Race) -> tuple[str, ...]:
 def _keep(chosen: list[str]) -> None:
     old = [word for word in address.race().view.fixes if word in chosen]
     new = [word for word in chosen if word not in old]
-    old = [w for w in old if not any(set(REMEDIES[w].sets) <= set(REMEDIES[n].sets) for n in new)]  # one of a kind
+    old = [w for w in old if not any(LADDER[w].sets <= LADDER[n].sets for n in new)]  # one of a kind
     address.change(lambda race: race.viewed(fixes=tuple(old + new)))
 
 

@@ -3,7 +3,7 @@ import pytest
 
 from core.lab.cost import in_words, seconds
 from core.lab.race import Race
-from core.lab.remedies import REMEDIES, Rung, changed, log, mended, patient, surprises
+from core.lab.remedies import LADDER, Rung, changed, log, mended, patient, surprises
 from core.lab.settings import SETTINGS, STARTS
 from core.lab.slow import moments
 from core.networks import trainer
@@ -16,9 +16,9 @@ def rung(settings, *words):
     return Rung(words, trainer.profiles([experiment])[0], trainer.train([experiment])[0], 1.0)
 
 
-@pytest.mark.parametrize("word", REMEDIES)
+@pytest.mark.parametrize("word", LADDER)
 def test_every_remedy_sets_what_there_is_to_set(word):
-    for setting, value in REMEDIES[word].sets.items():
+    for setting, value in mended(STARTS, [word]).items():
         assert SETTINGS[setting].parse(SETTINGS[setting].write(value)) == (value, "")
     assert patient(STARTS, [word])
 

@@ -307,7 +307,7 @@ def test_the_correlation_map_of_relu_is_the_one_in_closed_form():
 
 
 def test_points_that_are_almost_the_same_are_told_apart():
-    """1 - cosine shrinks per layer by the chi of Schoenholz et al. 2017, also where it is far below the rounding of 1."""
+    """1 - cosine shrinks by chi per layer (Schoenholz et al. 2017), also where it is far below the rounding of 1."""
     through = list(mean_field.layers(Network(2, 256, "tanh", "xavier", gain=0.5)))[20:24]
     shares = [layer.spread / layer.square for layer in through]
     assert shares == pytest.approx([1.0] * 4)  # without biases, tanh leaves independent points independent
