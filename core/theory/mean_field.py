@@ -320,7 +320,14 @@ def _refuse(network: Network) -> None:
 
 
 def _caveats(network: Network, task: str) -> Iterator[str]:
-    if TASKS[task].features == 2:
+    if TASKS[task].features == 2 and network.norm == "batch":
+        yield (
+            "On points in the plane a step back through the first layers multiplies by up to about twice as much, and "
+            "the one into layer 1 by more still. Such a batch spreads in two directions only, so some units hardly "
+            "vary over it and are divided by almost nothing. It fades as the points spread in more directions: after "
+            "a few layers of ReLU, after ten to twenty of sigmoid or tanh."
+        )
+    elif TASKS[task].features == 2:
         yield "On points in the plane this is a guide only: they differ in length and lie in a plane."
     if network.norm == "batch":
         yield "It holds for large batches; at 16 points and fewer batch normalization explodes faster."

@@ -263,6 +263,18 @@ def test_on_points_in_the_plane_the_prediction_calls_itself_a_guide():
     assert "batches" in mean_field.predict(Network(10, 256, norm="batch")).caveat
 
 
+@pytest.mark.parametrize(("activation", "init", "lasts"), [("sigmoid", "xavier", 12), ("relu", "he", 4)])
+def test_batch_normalization_of_points_in_the_plane_starts_with_a_transient_and_says_so(activation, init, lasts):
+    network = Network(30, 32, activation, init, norm="batch")
+    assert "two directions" in mean_field.predict(network, "circles").caveat
+    assert "two directions" not in mean_field.predict(network, "gaussian").caveat
+    deltas = [p.delta_norm for p in profiles([Experiment(network, seed=seed) for seed in range(15)])]
+    found = np.exp(np.mean([np.log(d[:-1] / d[1:]) for d in deltas], axis=0)) / mean_field.predict(network).factor
+    typical = [float(np.exp(np.log(part).mean())) for part in (found[1:4], found[lasts:])]
+    assert typical[0] > 1.2
+    assert typical[1] == pytest.approx(1, abs=0.12)
+
+
 def test_layers_of_different_widths_follow_their_own_fans():
     network = Network(8, (256, 224, 192, 160, 128, 128, 96, 96), "tanh", "xavier")
     training = Training(task="gaussian", batch_size=256)
