@@ -583,12 +583,13 @@ def normalization() -> Scene:
 
     return Scene(
         "Normalization",
-        f"Three lines from layer 10 to layer 1 of a sigmoid network: {told(ways)}.",
+        f"Three lines from layer 10 to layer 1 of a sigmoid network: {told(ways)}. The last factor is the mean of ten "
+        "layers, for points in a plane: the first layers grow most, and with more layers the mean is lower.",
         (
             Cue("Normalization brings the sums z to mean 0 and spread 1, before the activation."),
             Cue(f"Ten sigmoid layers without it: {times(none.factor)} per layer."),
             Cue(f"Layer normalization, over the units: {times(layer.factor)}. It still vanishes."),
-            Cue(f"Batch normalization, over the points: {times(batch.factor)}. The signal arrives, and even grows."),
+            Cue(f"Batch normalization, over the points: {times(batch.factor)}. It grows, most in the first layers."),
         ),
         draw,
     )
@@ -637,7 +638,7 @@ def glance() -> Scene:
         "At a glance",
         f"The factors of {len(rows)} networks, each a dot on a line, left or right of 1: "
         + "; ".join(f"{name}, {times(signal.factor)}" for name, _, signal in rows)
-        + ".",
+        + ". That of batch norm holds for ten layers and points in a plane.",
         (
             Cue("Each step back multiplies. What counts is the factor per layer."),
             Cue("Left of 1, gradients vanish. Right of 1, they explode."),
