@@ -1,13 +1,14 @@
 """Every question in every quiz: two hundred variants of each have one key, and a reply to whatever may be answered."""
 
 import math
+from itertools import combinations
 
 import pytest
 
 from core.lessons.views import VIEWS
 from core.questions import plots
 from core.questions.bank import bank, slugs
-from core.questions.grading import NONE, grade, parse
+from core.questions.grading import NONE, grade, parse, roundings
 from core.questions.items import Kprim, Match, Multiple, Numeric, Order, Pick, Single
 from core.questions.keys import KEYS, READINGS, compute
 
@@ -73,6 +74,36 @@ def test_each_foreseen_mistake_is_met_by_its_own_reply_in_most_variants(bank, it
             wrong = compute(rule.equals, lab, variant.numbers, results)
             met += grade(variant, repr(wrong), lab)[:2] == (rule.grade, variant.fill(rule.say, lab))
         assert met > len(variants(bank, item)) / 2, rule
+
+
+def accepted(variant, lab):
+    """What the grader takes for what: the key, its roundings, its power of ten, and each foreseen mistake."""
+    item, key = variant.item, variant.key(lab)
+    room = item.tolerance * (1 if item.scale == "log10" else abs(key))
+    yield "key", key - room, key + room
+    if item.scale == "log10":
+        yield "no logarithm", 10 ** (key - room), 10 ** (key + room)
+    elif item.tolerance:
+        yield from (("key", rounded, rounded) for rounded in roundings(key))
+    for rule in item.rules:
+        wrong = variant.foreseen(rule, lab)
+        yield rule.equals, wrong - rule.tolerance * abs(wrong), wrong + rule.tolerance * abs(wrong)
+
+
+@every_item
+def test_no_number_is_taken_for_two_things_in_any_draw(bank, item, lab):
+    if isinstance(item, Numeric):
+        assert len(variants(bank, item)) == math.prod(map(len, item.params.values()))  # these are all there are
+        for variant in variants(bank, item):
+            for (one, low, high), (other, from_, to) in combinations(accepted(variant, lab), 2):
+                assert one == other == "key" or high < from_ or to < low, f"{one} meets {other} where {variant.numbers}"
+
+
+@every_item
+def test_what_is_said_of_an_option_is_true_in_every_draw(bank, item, lab):
+    if isinstance(item, Single | Multiple | Kprim):
+        keys = {variant.key(lab) for variant in variants(bank, item)}
+        assert len(keys) == 1, "a reply is the same in all of them"
 
 
 @every_item

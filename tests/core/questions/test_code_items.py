@@ -49,6 +49,12 @@ def test_code_that_prints_a_number_prints_the_key(name, lab):
         assert float(printed) == pytest.approx(key, rel=1e-5), code
 
 
+def test_behind_the_layers_of_zeros_there_are_random_weights_as_the_explanation_says(lab):
+    for code, _ in codes("zero-start-moves", lab):
+        *_, last = run(code)[1]["linear"]
+        assert last.weight.all()
+
+
 def test_the_gradients_that_are_printed(lab):
     (code, key), *_ = codes("gradients-printed", lab)
     printed, _ = run(code)
