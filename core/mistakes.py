@@ -90,6 +90,11 @@ MISTAKES = {
         "A question does not say what explains it, or which misconceptions it is after.",
         "Fill in `section` and `misconceptions`; only imported questions may do without.",
     ),
+    "number-not-drawn": Explained(
+        "A question draws its numbers, and its explanation names one that is the same in every draw, unchecked.",
+        "Let `{{key}}`, `works_out` or `params` put it in, or write it as arithmetic between dollar signs. "
+        "A number that the question names is fine.",
+    ),
     "nothing-to-read": Explained(
         "A key function reads a plot, and the question has none.", "Give it a `plot`, or `shows`."
     ),

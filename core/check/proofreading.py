@@ -5,8 +5,10 @@ from collections.abc import Iterator
 from core.authoring import Mistake, at
 from core.lessons.blocks import Equation, Notes
 from core.lessons.lesson import Lesson
-from core.lessons.prose import abbreviations, long_sentences, loose_numerals, wrong_arithmetic
+from core.lessons.prose import abbreviations, long_sentences, loose_numerals, numerals, wrong_arithmetic
 from core.questions.bank import Bank
+from core.questions.items import Item
+from core.questions.variants import PLACE
 
 
 def mistakes(lesson: Lesson) -> Iterator[Mistake]:
@@ -41,16 +43,31 @@ def mistakes(lesson: Lesson) -> Iterator[Mistake]:
 
 
 def quiz_mistakes(bank: Bank) -> Iterator[Mistake]:
-    """Sums that are wrong and sentences that are long, in the questions and in what refutes a misconception."""
-    texts = [(item.id, bank.draw(item, 0).fill(text)) for item in bank.items for text in item.texts()]
-    texts += [(name, one.refutation) for name, one in bank.beliefs.items()]
-    for name, text in texts:
+    """Sums that are wrong, numbers that cannot be right in every draw, and sentences that are long."""
+    texts = {(item.id, variant.fill(text)) for item in bank.items for variant in bank.every_draw(item)
+             for text in item.texts()}  # fmt: skip
+    texts |= {(name, one.refutation) for name, one in bank.beliefs.items()}
+    for item in bank.items:
+        for numeral in _the_same_in_every_draw(item):
+            yield Mistake(
+                "number-not-drawn", f"{bank.slug}/quiz, {item.id}",
+                f"the explanation says {numeral!r} in every draw, and nothing checks it.",
+                "Let {{name}} put it in, or put arithmetic between dollar signs.",
+            )  # fmt: skip
+    for name, text in sorted(texts):
         where = f"{bank.slug}/quiz, {name}"
         for wrong in wrong_arithmetic(text):
             yield Mistake("wrong-sum", where, f"{wrong} is wrong, or cannot be worked out.", "Correct it.")
         for sentence in long_sentences(text):
             short = " ".join(sentence.split()[:8])
             yield Mistake("long-sentence", where, f"this sentence is long: {short} …", "Make two of it.")
+
+
+def _the_same_in_every_draw(item: Item) -> Iterator[str]:
+    """Numbers in the explanation of an item that draws some, which are neither filled in nor said in the question."""
+    if item.params:
+        asked = {numeral.lower() for numeral in numerals(PLACE.sub("x", f"{item.stem} {item.code}"))}
+        yield from (found for found in loose_numerals(PLACE.sub("x", item.explain)) if found.lower() not in asked)
 
 
 def _sums(lesson: Lesson, line: int, text: str) -> Iterator[Mistake]:

@@ -76,7 +76,16 @@ def loose_numerals(text: str) -> Iterator[str]:
     """
     for plain in (_ROLE, MATH, _CODE, _LABEL):
         text = plain.sub(" ", text)
-    return (match[0] for match in _NUMERAL.finditer(text) if match[0] not in {"0", "1"})
+    return (numeral for numeral in numerals(text) if numeral not in {"0", "1"})
+
+
+def numerals(text: str) -> list[str]:
+    """Every number in a text, in figures or in words.
+
+    >>> numerals("Half of $2^{24}$")
+    ['Half', '2', '24']
+    """
+    return [match[0] for match in _NUMERAL.finditer(text)]
 
 
 def wrong_arithmetic(text: str) -> Iterator[str]:
@@ -109,7 +118,7 @@ def _rounding(latex: str) -> float:
     return 0.51 * 10.0 ** ((int(power[1]) if power else 0) - places)
 
 
-_SLOPE = re.compile(r"\\sigma'\((-?[\d.]+)\)")
+_SIGMOID = re.compile(r"\\sigma('?)\((-?[\d.]+)\)")
 _AS_PYTHON = [
     (r"\{,\}", ""), (r"\\[,;! ]|\\left|\\right|\\bigl|\\bigr", ""), (r"\\times|\\cdot", "*"),
     (r"\\[td]?frac\{([^{}]*)\}\{([^{}]*)\}", r"((\1)/(\2))"), (r"\\sqrt\{([^{}]*)\}", r"((\1)**0.5)"),
@@ -123,7 +132,7 @@ def evaluate(latex: str) -> float | None:
     >>> evaluate(r"\sqrt{\tfrac{1}{4}} \cdot 10^{3}"), evaluate(r"n \cdot 2"), evaluate(r"\sigma'(0)")
     (500.0, None, 0.25)
     """
-    latex = _SLOPE.sub(lambda m: f"({_sigmoid_slope(float(m[1]))!r})", latex)
+    latex = _SIGMOID.sub(lambda m: f"({_sigmoid(float(m[2]), slope=bool(m[1]))!r})", latex)
     for pattern, python in _AS_PYTHON:
         latex = re.sub(pattern, python, latex)
     if not re.search(r"\d", latex):
@@ -134,9 +143,9 @@ def evaluate(latex: str) -> float | None:
         return None
 
 
-def _sigmoid_slope(z: float) -> float:
+def _sigmoid(z: float, *, slope: bool) -> float:
     value = 1 / (1 + exp(-z))
-    return value * (1 - value)
+    return value * (1 - value) if slope else value
 
 
 _SENTENCE = re.compile(r"(?<=[.!?:])\s+(?=[A-Z*\"“`$])|\n\s*\n|\n(?=[-|\d])")

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from functools import lru_cache
+from math import prod
 from pathlib import Path
 
 from pydantic import Field
@@ -41,6 +42,10 @@ class Bank(Written):
     def draw(self, item: Item, attempt: int) -> Variant:
         """See `draw`."""
         return draw(item, attempt, self.experiments)
+
+    def every_draw(self, item: Item) -> list[Variant]:
+        """A variant of the item for each draw of its numbers."""
+        return [self.draw(item, attempt) for attempt in range(prod(map(len, item.params.values())))]
 
     @property
     def concepts(self) -> list[str]:

@@ -23,6 +23,16 @@ def sigmoid_measured_log10(lab: Lab, depth: int) -> float:
     return median(math.log10(first_to_last(profile.delta_norm)) for profile in profiles)
 
 
+def normalized_inner_factor(lab: Lab) -> float:
+    """The error signal's factor for a step between inner layers of ten sigmoid layers with batch normalization.
+
+    The points have many features; it is the median of five measured networks.
+    """
+    network = replace(TEN_SIGMOIDS.network, norm="batch")
+    networks = [Experiment(network, Training(task="gaussian"), seed=seed) for seed in range(5)]
+    return median(per_layer(profile.delta_norm, first=1) for profile in lab.profiles(networks))
+
+
 def slowest_layer(lab: Lab) -> str:
     """Where the weights move least, measured."""
     gradients = lab.profiles([TEN_SIGMOIDS])[0].grad_to_weight

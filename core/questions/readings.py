@@ -218,6 +218,11 @@ def error_ratio(results: Results) -> float:
     return first_to_last(results[0].delta_norm)
 
 
+def error_ratio_to_layer_two(results: Results) -> float:
+    """The same without the last step back: layer 2's error signal divided by the last layer's."""
+    return first_to_last(results[0].delta_norm[1:])
+
+
 def error_decades(results: Results) -> float:
     """How many decades the error signals rise at each step towards the input."""
     return log10(error_factor(results))
@@ -231,6 +236,11 @@ def most_saturated(results: Results) -> float:
 def accuracy_at_the_end(results: Results) -> float:
     """The share of held-out points that are right at the end of the first run."""
     return float(results[0].accuracy[-1])
+
+
+def accuracy_of_b_at_the_end(results: Results) -> float:
+    """The same of the second run."""
+    return float(results[1].accuracy[-1])
 
 
 def clipped_at_the_end(results: Results) -> float:

@@ -143,6 +143,10 @@ def test_all_that_is_written_can_be_shown():
     assert check.mistakes() == []
 
 
+SLOPE_EXPLAINED = (
+    r"The slope is $\sigma(z)\,(1 - \sigma(z))$, which gives {{key}} at $z = {{z}}$. "
+    r"It is never larger than $\sigma'(0) = 0.25$."
+)
 PLAIN = "What matters is on which side of 1 the factor lies."
 
 
@@ -171,6 +175,31 @@ def test_a_proofreader_lets_pass_what_is_set_counted_explained_or_right(copy):
     fine = r"A recurrent network (RNN) of layer 3 keeps {given}`23`, since $0.25^{2} = 0.0625$. An RNN in float16 too."
     path.write_text(path.read_text(encoding="utf-8").replace(PLAIN, fine, 1), encoding="utf-8")
     assert list(proofreading.mistakes(library.load(FIRST, copy))) == []
+
+
+@pytest.mark.parametrize(
+    ("explained", "said"),
+    [
+        ("The slope is 0.25 there.", "says '0.25' in every draw"),
+        ("It is half of the largest slope.", "says 'half' in every draw"),
+        (r"It is $\sigma'({{z}}) \approx 0.105$.", r"\sigma'(3) \approx 0.105 is wrong"),
+        (" ".join(["word"] * 40) + ".", "this sentence is long"),
+    ],
+)
+def test_a_proofreader_finds_what_an_explanation_says_wrongly_in_some_draw(copy, explained, said):
+    path = copy / FIRST / SLOPES
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace(SLOPE_EXPLAINED, explained, 1), encoding="utf-8")
+    found = list(proofreading.quiz_mistakes(bank(FIRST, copy)))
+    assert any(said in str(one) for one in found)
+    assert all(str(one).startswith(f"{FIRST}/quiz, sigmoid-slope: ") for one in found)
+
+
+def test_a_number_of_an_explanation_may_be_filled_in_worked_out_asked_for_or_checked_by_arithmetic(copy):
+    path = copy / FIRST / SLOPES
+    fine = r"At ${{z}}$ it is {{key}}, at most $\sigma'(0) = 0.25$ and below $\sigma(0) = 0.5$."
+    path.write_text(path.read_text(encoding="utf-8").replace(SLOPE_EXPLAINED, fine, 1), encoding="utf-8")
+    assert list(proofreading.quiz_mistakes(bank(FIRST, copy))) == []
 
 
 # ---- a lesson with a mistake in it

@@ -35,8 +35,7 @@ def run(code, **more):
 def codes(name, lab):
     """The code of every variant, with its key."""
     b, item = ITEMS[name]
-    for attempt in range(math.prod(map(len, item.params.values()))):
-        variant = b.draw(item, attempt)
+    for variant in b.every_draw(item):
         code = variant.fill(item.code, lab)
         assert "{{" not in code
         yield code, variant.key(lab)

@@ -4,7 +4,9 @@ from dataclasses import replace
 
 import pytest
 
+from core.networks.experiment import Network
 from core.questions.keys import MEASUREMENTS
+from core.theory import mean_field
 
 
 class OtherSeeds:
@@ -20,7 +22,8 @@ class OtherSeeds:
         return self.lab.runs([replace(e, seed=e.seed + self.more) for e in experiments])
 
 
-WORDS = sorted(set(MEASUREMENTS) - {"sigmoid_measured_log10"})
+NUMBERS = {"sigmoid_measured_log10", "normalized_inner_factor"}
+WORDS = sorted(set(MEASUREMENTS) - NUMBERS)
 
 
 @pytest.mark.parametrize("name", WORDS)
@@ -33,3 +36,10 @@ def test_another_seed_gives_the_same_key(name, lab):
 def test_the_measured_number_stays_within_the_tolerance(depth, lab):
     measure = MEASUREMENTS["sigmoid_measured_log10"]
     assert measure(OtherSeeds(lab, 10), depth=depth) == pytest.approx(measure(lab, depth=depth), abs=0.5)
+
+
+def test_normalized_sigmoids_neither_vanish_nor_explode_where_the_points_fill_many_dimensions(lab):
+    measure = MEASUREMENTS["normalized_inner_factor"]
+    found = [measure(lab), *(measure(OtherSeeds(lab, more)) for more in (10, 20, 30))]
+    theory = mean_field.per_layer_factor(Network(10, 32, "sigmoid", norm="batch"))
+    assert found == pytest.approx([theory] * len(found), abs=0.03)

@@ -217,6 +217,7 @@ SOURCES = {
         lambda n, r: by_words(
             {
                 "vanishing": guesses(r[0])
+                and knows(r[1])
                 and abs(r[0].loss[-20:].mean() - log(2)) < 0.02
                 and trend(r[0].grad_norm[0][1:]) == "falls"
             }
@@ -372,11 +373,13 @@ RUN = Result(
         (readings.error_factor, [FALLS], 0.5),
         (readings.error_factor_upward, [FALLS], 2),
         (readings.error_ratio, [FALLS], 0.125),
+        (readings.error_ratio_to_layer_two, [FALLS], 0.25),
         (readings.error_decades, [RISES], 1),
         (readings.error_factor_of_b, [FALLS, RISES], 10),
         (readings.first_weights_ratio, [RUN], 0.1),
         (readings.first_step_ratio, [RUN], 0.1),
         (readings.accuracy_at_the_end, [RUN], 0.95),
+        (readings.accuracy_of_b_at_the_end, [FALLS, RUN], 0.95),
         (readings.clipped_at_the_end, [RUN], 0.25),
         (readings.most_saturated, [RUN], 0.9),
     ],
