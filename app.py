@@ -7,8 +7,8 @@ this file so that Streamlit does not take the folder `pages/` for its older way 
 import streamlit as st
 from starlette.middleware import Middleware
 
+from pages.arrival import Arrival
 from pages.lab.stage import routes
-from pages.lesson.arrival import LessonHead
 from pages.lifespan import lifespan
 from pages.parts import serving
 
@@ -16,5 +16,5 @@ app = st.App(
     "pages/script.py",
     lifespan=lifespan,
     routes=[*routes.ROUTES, *serving.ROUTES],
-    middleware=[*serving.MIDDLEWARE, Middleware(LessonHead)],
+    middleware=[*serving.MIDDLEWARE, Middleware(Arrival)],
 )

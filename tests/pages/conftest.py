@@ -126,15 +126,10 @@ class Visit:
 
     def __init__(self, page, address):
         self.page, self.address, self.faults = page, address, []
-        page.on("console", lambda message: message.type == "error" and self.fault(f"console: {message.text}", message))
+        page.on("console", lambda message: message.type == "error" and self.faults.append(f"console: {message.text}"))
         page.on("pageerror", lambda error: self.faults.append(f"script error: {error.stack}"))
         page.on("requestfailed", self.look_at_failure)
         page.on("response", self.look_at)
-
-    def fault(self, text, message):
-        # On a deep link Streamlit asks for its health below the page's own address first; a 404 is how it finds out.
-        if "_stcore" not in (message.location or {}).get("url", ""):
-            self.faults.append(text)
 
     def look_at_failure(self, request):
         # the stage gives up what it no longer needs; a browser stops loading a film once it has enough of it, and
@@ -144,7 +139,7 @@ class Visit:
             self.faults.append(f"request failed ({request.failure}): {request.url}")
 
     def look_at(self, response):
-        if response.status >= 400 and "/_stcore/" not in response.url:
+        if response.status >= 400:
             self.faults.append(f"{response.status}: {response.url}")
 
     def open(self, path="", charts=0):

@@ -59,6 +59,17 @@ def test_a_deep_link_as_the_first_request_of_a_fresh_server_shows_its_page_in_it
     assert any(e.WhichOneof("type") == "heading" and e.heading.tag == "h1" for e in shown)
 
 
+def test_a_deep_link_finds_the_server_at_once(visit):
+    asked = []
+    visit.page.on("response", lambda response: "/_stcore/" in response.url and asked.append(response.url))
+    for page in PAGES:
+        visit.page.goto(f"{visit.address}/{page}?seed=1")
+        visit.page.wait_for_selector("h1")
+    for name in ("health", "host-config"):
+        assert [url for url in asked if name in url] == [f"{visit.address}/_stcore/{name}"] * len(PAGES)
+    visit.assert_clean()
+
+
 def test_a_server_that_is_started_and_visited_has_nothing_to_complain_about():
     heard = []
     with serving(*UVICORN, heard=heard) as address:

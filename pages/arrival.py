@@ -1,4 +1,4 @@
-"""What a browser is told before Streamlit has started: what the page will need, and what to leave room for."""
+"""What a browser is told before Streamlit has started: where the server is, and what a lesson will need."""
 
 from pathlib import Path
 
@@ -9,6 +9,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from core.lessons import library
 
 CHUNKS = Path(streamlit.__file__).parent / "static" / "static" / "js"
+WHERE = b'<script>window.__streamlit ??= { BACKEND_BASE_URL: new URL(".", location).href }</script>'
+"""Where the server answers: beside the page. Streamlit would look below it first, and get a 404 or two"""
 KINDS = ("BidiComponent", "Button", "Checkbox", "Html", "PageLink", "Radio", "Slider", "rehype-katex")
 """The parts of Streamlit that a lesson or a quiz is made of; it would fetch each one only when it is to be drawn"""
 ROOM = """<style>
@@ -27,7 +29,7 @@ def parts() -> list[str]:
 
 
 HERE = Path(__file__).parent
-SHEETS = [path.read_text(encoding="utf-8") for path in (HERE.parent / "site.css", HERE / "page.css")]
+SHEETS = [path.read_text(encoding="utf-8") for path in (HERE / "site.css", HERE / "lesson" / "page.css")]
 STYLE = "".join(f"<style>{sheet.partition('@media print')[0]}</style>" for sheet in SHEETS).encode()
 """The sheets that the script sends, too, but only once a part of Streamlit has come; text does not wait for it"""
 HEAD = (
@@ -36,19 +38,29 @@ HEAD = (
 """What a lesson's page has in its head: its parts are there by the time they are to be drawn"""
 
 
-class LessonHead:
-    """Lets a lesson's page arrive with what it will need, and with room for what comes later."""
+UNSUITED = {b"accept-encoding", b"if-none-match", b"if-modified-since"}
+"""Headers that ask for a page compressed, which comes after this, or not at all if it is as it was before this"""
+
+
+class Arrival:
+    """Lets a page arrive with the server's address, and a lesson also with what it needs, and room for what comes."""
 
     def __init__(self, app: ASGIApp) -> None:
         """Wrap the next application."""
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass the request on; a lesson's page comes back with HEAD and STYLE in it."""
-        if scope["type"] == "http" and _is_read(scope):
-            plain = [header for header in scope["headers"] if header[0] != b"accept-encoding"]  # compressed after this
-            scope, send = {**scope, "headers": plain}, _Amended(send)
+        """Pass the request on; a page comes back with WHERE in it, and a lesson also with HEAD and STYLE."""
+        if scope["type"] == "http" and scope["method"] == "GET" and _is_a_page(scope["path"]):
+            plain = [header for header in scope["headers"] if header[0] not in UNSUITED]
+            read = _is_read(scope)
+            scope, send = {**scope, "headers": plain}, _Amended(send, WHERE + HEAD * read, STYLE * read)
         await self.app(scope, receive, send)
+
+
+def _is_a_page(path: str) -> bool:
+    """Whether it may be one: the address of a page is a single word."""
+    return path.count("/") == 1 and "." not in path
 
 
 def _is_read(scope: Scope) -> bool:
@@ -57,10 +69,10 @@ def _is_read(scope: Scope) -> bool:
 
 
 class _Amended:
-    """Sends a page with HEAD and STYLE in it: the start of the answer waits for the body, whose length it tells."""
+    """Sends a page with more in its head, and before its root: the start waits for the body, whose length it tells."""
 
-    def __init__(self, send: Send) -> None:
-        self.send, self.body = send, b""
+    def __init__(self, send: Send, head: bytes, style: bytes) -> None:
+        self.send, self.body, self.head, self.style = send, b"", head, style
         self.start: Message = {}
 
     async def __call__(self, message: Message) -> None:
@@ -71,11 +83,11 @@ class _Amended:
         if message.get("more_body"):
             return
         if Headers(raw=self.start["headers"]).get("content-type", "").startswith("text/html"):
-            self.body = self.body.replace(b"</head>", HEAD + b"</head>", 1)
-            root = b'<div id="root">'
-            self.body = self.body.replace(root, STYLE + root, 1)  # behind Streamlit's own, before what the script sends
+            self.body = self.body.replace(b"</head>", self.head + b"</head>", 1)
+            root = b'<div id="root">'  # behind Streamlit's own style, before what the script sends
+            self.body = self.body.replace(root, self.style + root, 1)
             headers = MutableHeaders(scope=self.start)
             headers["content-length"] = str(len(self.body))
-            del headers["etag"], headers["last-modified"]  # they tell of the page without HEAD
+            del headers["etag"], headers["last-modified"]  # they tell of the page as it was
         await self.send(self.start)
         await self.send({"type": "http.response.body", "body": self.body})
