@@ -12,7 +12,7 @@ NAME = "Vanishing Point"
 PAGES = "frame:pages"
 
 LARGE = (
-    "<style>html { font-size: 24px; } .stMain .stMainBlockContainer { max-width: 100%; padding-top: 3.5rem; }</style>"
+    "<style>html { font-size: 24px; } .stMain .stMainBlockContainer { max-width: 100%; padding-top: 4.25rem; }</style>"
 )
 """Type that can be read from the last row."""
 

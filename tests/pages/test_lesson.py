@@ -415,6 +415,16 @@ def test_math_has_text_for_those_who_do_not_see_it(visit):
     assert visit.page.locator(".katex math").count() == formulas.count()
 
 
+@pytest.mark.parametrize(("width", "height"), [(1920, 1080), (1280, 720), (390, 844)])
+def test_on_a_projector_the_bar_at_the_top_covers_no_button(visit, width, height):
+    visit.page.set_viewport_size({"width": width, "height": height})
+    open_lesson(visit, f"{SLUG}?view=projector&section=clipping")
+    bar = visit.page.get_by_test_id("stHeader").bounding_box()
+    for name in ("Previous", "Next"):
+        button = visit.page.get_by_role("button", name=name).bounding_box()
+        assert button["y"] >= bar["y"] + bar["height"], name
+
+
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("path", [SLUG, f"{SLUG}?view=projector&section=clipping"])
 def test_axe_finds_nothing_serious(visit, path, theme):
