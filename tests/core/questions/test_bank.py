@@ -1,10 +1,12 @@
 """Every question in every quiz: two hundred variants of each have one key, and a reply to whatever may be answered."""
 
 import math
+import re
 from itertools import combinations
 
 import pytest
 
+from core.lessons.library import load
 from core.lessons.views import VIEWS
 from core.questions import plots
 from core.questions.bank import bank, slugs
@@ -166,6 +168,19 @@ def spoken(item):
     """The misconceptions that some answer to it tells of."""
     parts = [item, *getattr(item, "options", []), *getattr(item, "rules", [])]
     return {getattr(part, "misconception", None) for part in parts}
+
+
+WORDS = ("recurrent", "forget gate", "float16", "softmax", "cross-entropy", "adam")
+
+
+@every_item
+def test_a_word_that_a_question_needs_is_explained_in_its_section_or_where_it_points_to(bank, item):
+    sections = {section.anchor: section for section in load(bank.slug).sections}
+    told = [s for s in sections.values() if s.anchor == item.section or f"*{s.title}*" in item.explain]
+    text = " ".join(part for section in told for _, block in section.blocks for part in block.texts()).casefold()
+    asked = f"{item.stem} {item.code}".casefold()
+    missing = [word for word in WORDS if re.search(rf"\b{word}\b", asked) and word not in text]
+    assert missing == []
 
 
 def test_how_many_statements_are_true_cannot_be_known_beforehand(lab):
