@@ -25,12 +25,21 @@ FONTS = ("ibm-plex-sans-latin-wght-normal", "fraunces-latin-wght-normal", "ibm-p
 
 
 @cache
-def announced(room: str) -> str:
-    """The header that announces what a page of a room will need, in the order in which it is needed."""
+def announced(room: str, *, at_once: bool = True) -> str:
+    """The header that announces what a page of a room will need, in the order in which it is needed.
+
+    Where a page may open without a figure, plotly.js is fetched for later: a browser warns of what it was told to
+    load at once and has not used.
+    """
     fonts = [f'</assets/{font}.woff2>; rel=preload; as=font; type="font/woff2"; crossorigin' for font in FONTS]
     modules = [f"<{scripts.address(path)}>; rel=modulepreload" for path in scripts.of(room)]
-    library = [f"<{PLOTLY_URL}>; rel=preload; as=script; fetchpriority=low"]
+    library = [f"<{PLOTLY_URL}>; rel={'preload' if at_once else 'prefetch'}; as=script; fetchpriority=low"]
     return ", ".join([*fonts, *modules, *(library if room not in WITHOUT_FIGURES else [])])
+
+
+def _figures_at_once(scope: Scope) -> bool:
+    """Whether a page opens with figures: a quiz does not, and a section for a projector may not."""
+    return _room(scope["path"]) != "quiz" and b"view=projector" not in scope["query_string"]
 
 
 def _room(path: str) -> str:
@@ -74,7 +83,7 @@ class Headers:
             headers["referrer-policy"] = "same-origin"
             headers["permissions-policy"] = "camera=(), microphone=(), geolocation=()"
             if headers.get("content-type", "").startswith("text/html"):
-                headers["link"] = announced(_room(scope["path"]))
+                headers["link"] = announced(_room(scope["path"]), at_once=_figures_at_once(scope))
             if scope["path"].startswith("/assets/"):
                 headers["cache-control"] = ONE_YEAR
         await send(message)

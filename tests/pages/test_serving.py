@@ -142,6 +142,19 @@ def test_a_page_announces_what_it_will_need_and_no_more(app):
         fetch(app + address)  # it is there
 
 
+@pytest.mark.parametrize(
+    ("path", "how"),
+    [
+        ("", "preload"), ("lab", "preload"), (LESSONS[0], "preload"),
+        ("quiz", "prefetch"), (f"{LESSONS[0]}?view=projector", "prefetch"),
+    ],
+)  # fmt: skip
+def test_plotly_is_loaded_at_once_only_where_a_page_opens_with_a_figure(app, path, how):
+    """A browser warns of what it was told to load at once and has not used."""
+    header = fetch(f"{app}/{path}")[0]["link"]
+    assert re.search(r"plotly[^,]*; rel=(\w+)", header)[1] == how
+
+
 def test_only_scripts_are_sent_from_the_folder_of_pages(app):
     (script,) = re.findall(r"<([^>]+)/parts/live.js>", fetch(app)[0]["link"])
     for path in ("site.py", "site.css", "parts/frame.py"):
