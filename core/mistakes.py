@@ -82,6 +82,10 @@ MISTAKES = {
         "A rule has a function and a given number, or neither.",
         "Name a function by `equals`; only a file that says `imported: true` has `number` instead.",
     ),
+    "range-upside-down": Explained(
+        "The first number of a range is greater than the second.",
+        "Write the least number first, then the greatest.",
+    ),
     "answer-not-computed": Explained(
         "A question of our own gives its answer, or a foreseen wrong number, in place of a function.",
         "Name the function by `key` or `equals`, or write it first.",

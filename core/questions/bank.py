@@ -34,6 +34,8 @@ class Bank(Written):
     items: tuple[Item, ...]
     experiments: dict[str, Experiment]
     beliefs: dict[str, Belief]
+    imported: frozenset[str] = frozenset()
+    """The ids of those that come from elsewhere, and are written as others write"""
 
     def item(self, id_: str) -> Item:
         """The item of this id; an unknown one is Fixable."""
@@ -72,6 +74,7 @@ def _bank(slug: str, root: Path, files: tuple[tuple[Path, int], ...]) -> Bank:
     anchors = {section.anchor for section in lesson.sections}
     found: dict[str, Item] = {}
     experiments, known = dict(lesson.experiments), beliefs(root)
+    imported: set[str] = set()
     for path, _ in files:
         data = read_yaml(path.read_text(encoding="utf-8"), path)
         file = check(File, data, path)
@@ -85,7 +88,10 @@ def _bank(slug: str, root: Path, files: tuple[tuple[Path, int], ...]) -> Bank:
                 place = at(path, data["items"].lc.item(i)[0] + 1)
                 raise Mistake(kind_of(wrong), place, wrong.problem, wrong.remedy) from None
             found[item.id] = item
-    return Bank(slug=slug, items=tuple(found.values()), experiments=experiments, beliefs=known)
+        imported |= {item.id for item in file.items if file.imported}
+    return Bank(
+        slug=slug, items=tuple(found.values()), experiments=experiments, beliefs=known, imported=frozenset(imported)
+    )
 
 
 def _fits(
@@ -106,10 +112,12 @@ def _fits(
 
 def _ours(item: Item) -> None:
     """What only imported questions may do without."""
-    if item.answer is not None or any(rule.number is not None for rule in getattr(item, "rules", [])):
+    given = [item.answer, *(rule.number for rule in getattr(item, "rules", []))]
+    ranges = [getattr(item, "between", []), *(rule.between for rule in getattr(item, "rules", []))]
+    if any(one is not None for one in given) or any(ranges):
         raise Objection(
             "answer-not-computed", "right answers are computed here, and so are foreseen wrong ones.",
-            "Name a function by key, or by equals; only a file with imported: true may have answer and number.",
+            "Name a function by key, or by equals; answer, number and between are for files with imported: true.",
         )  # fmt: skip
     if not (item.section and item.misconceptions):
         raise Objection(

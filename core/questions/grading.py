@@ -193,7 +193,9 @@ def _grade_number(variant: Variant, item: Numeric, answer: str, lab: Lab) -> Gra
     if not isinstance(key, float | int):
         raise TypeError(f"{item.key} must give a number, not {key!r}")
     logarithm = item.scale == "log10"
-    if _close(value, float(key), item.tolerance, absolute=logarithm):
+    if _close(value, float(key), item.tolerance, absolute=logarithm) or any(
+        _within(value, one) for one in item.between
+    ):
         return Grade("right", "")
     if logarithm and value > 0 and _close(math.log10(value), float(key), item.tolerance, absolute=True):
         return Grade("again", "That is the number itself. Give its logarithm to base 10.")
@@ -207,14 +209,20 @@ def _grade_number(variant: Variant, item: Numeric, answer: str, lab: Lab) -> Gra
         return Grade("right", "")
     for rule in foreseen:
         return Grade(rule.grade, variant.fill(rule.say, lab), _beliefs([rule]))
-    if logarithm and key < 0 < value:
+    far = _decades_away(value, float(key)) if logarithm else ""
+    return Grade("wrong", variant.fill(item.otherwise, lab) or far)
+
+
+def _decades_away(value: float, key: float) -> str:
+    if key < 0 < value:
         off = number(abs(math.log10(value) - key), 2)
-        return Grade("wrong", f"The logarithm is asked for. As the number itself, this is {off} decades away.")
-    far = abs(value - float(key))
-    return Grade("wrong", f"That is {number(far, 2)} decades away." if logarithm else "")
+        return f"The logarithm is asked for. As the number itself, this is {off} decades away."
+    return f"That is {number(abs(value - key), 2)} decades away."
 
 
 def _matches(rule: Rule, value: float, variant: Variant, lab: Lab) -> bool:
+    if rule.between:
+        return _within(value, rule.between)
     wrong = variant.foreseen(rule, lab)
     return isinstance(wrong, float | int) and _close(value, float(wrong), rule.tolerance, absolute=False)
 
@@ -222,6 +230,11 @@ def _matches(rule: Rule, value: float, variant: Variant, lab: Lab) -> bool:
 def _close(value: float, target: float, tolerance: float, *, absolute: bool) -> bool:
     """Relative distance, never an absolute floor: 0 is not close to 9.1e-13."""
     return abs(value - target) <= tolerance * (1 if absolute else abs(target))
+
+
+def _within(value: float, edges: tuple[float, float]) -> bool:
+    low, high = edges
+    return low <= value <= high
 
 
 def roundings(key: float) -> list[float]:

@@ -1,13 +1,33 @@
 """The parts of a quiz item: its options, the rules for foreseen wrong numbers, and its plots."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import AfterValidator, Field, field_validator, model_validator
 
 from core.authoring import Objection, Written
 from core.errors import pick
 from core.lessons.views import VIEWS
 from core.questions.keys import KEYS
+
+
+def _in_order(edges: tuple[float, float]) -> tuple[float, float]:
+    if not edges[0] <= edges[1]:
+        raise Objection("range-upside-down", "no number lies in this range.", "Write the least one first.")
+    return edges
+
+
+Range = Annotated[tuple[float, float], AfterValidator(_in_order)]
+"""Two numbers and all between them"""
+
+
+def range_in_words(edges: tuple[float, float]) -> str:
+    """A range with all its digits.
+
+    >>> range_in_words((3.141, 3.142)), range_in_words((1822.0, 1822.0))
+    ('3.141 to 3.142', 'exactly 1822')
+    """
+    low, high = (repr(edge).removesuffix(".0") for edge in edges)
+    return f"exactly {low}" if low == high else f"{low} to {high}"
 
 
 class Option(Written):
@@ -43,6 +63,8 @@ class Rule(Written):
     """What is said to whoever gives this number"""
     tolerance: float = Field(default=0.02, ge=0)
     """How close, relative to the foreseen number"""
+    between: Range | None = None
+    """In an imported file, in place of `tolerance`: the least and the greatest number that it recognises"""
     misconception: str | None = None
     """The belief that leads to it"""
 

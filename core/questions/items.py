@@ -11,7 +11,7 @@ from pydantic import Field, field_validator, model_validator
 
 from core.authoring import Objection, Written
 from core.errors import pick
-from core.questions.item_parts import Option, Plot, Rule, Step
+from core.questions.item_parts import Option, Plot, Range, Rule, Step
 from core.questions.keys import KEYS, READINGS, Answer
 
 GIVEN = "given"  # the key of an item that has its answer with it
@@ -227,13 +227,17 @@ class Numeric(ItemBase):
     """`log10` where the answer is a logarithm"""
     tolerance: float = Field(ge=0)
     """How far from the right number is still right: relative to it, or in decades"""
+    between: list[Range] = []
+    """In an imported file: the least and the greatest number of each range that is right, whatever the tolerance"""
     rules: list[Rule] = []
     """Foreseen wrong numbers"""
+    otherwise: str = ""
+    """The reply to any other wrong number"""
 
     def texts(self) -> Iterator[str]:
-        """And those of the rules."""
+        """And the replies."""
         yield from super().texts()
-        yield from (rule.say for rule in self.rules)
+        yield from (*(rule.say for rule in self.rules), self.otherwise)
 
 
 class Pick(ItemBase):

@@ -46,7 +46,7 @@ def in_words(variant: Variant, key: Answer, lab: Lab | None = None) -> str:
     """An answer in the form of a key, as one line without markup."""
     item, says = variant.item, {option.id: plain(variant.fill(option.says, lab)) for option in variant.options}
     if isinstance(key, float | int):
-        return number(float(key))
+        return f"{key:.15g}" if isinstance(item, Numeric) and item.between else number(float(key))
     if isinstance(item, Pick):
         return f"layer {key}"
     if isinstance(item, Match) and isinstance(key, Mapping):

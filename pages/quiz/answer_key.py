@@ -6,7 +6,7 @@ from core.compute import door
 from core.lessons import library
 from core.questions import plots, teaching
 from core.questions.bank import Bank
-from core.questions.item_parts import Rule, Step
+from core.questions.item_parts import Rule, Step, range_in_words
 from core.questions.items import GIVEN, Item, Kprim, Match, Numeric, Order, Pick, Single
 from core.questions.variants import Variant
 from core.verdicts.reading import number
@@ -81,15 +81,26 @@ def _answers(bank: Bank, variant: Variant) -> None:
 
 def _numbers(bank: Bank, variant: Variant, item: Numeric) -> None:
     """What is taken for right, and the foreseen mistakes with their numbers in this variant."""
-    close = f"{item.tolerance:g} decades" if item.scale == "log10" else f"{100 * item.tolerance:.3g} %"
-    too = "" if item.scale == "log10" else ", and the number itself rounded to two or more digits"
-    st.markdown(f"Right is what is within {close}{too}." if item.tolerance else "Right is exactly this number.")
+    st.markdown(_right(item))
     for rule in item.rules:
         _answer(_foreseen(variant, rule), *((AGAIN, "Asked again") if rule.grade == "again" else (BAD, "Wrong")),
                 variant.fill(rule.say, door.shared()), _belief(bank, rule.misconception))  # fmt: skip
+    if item.otherwise:
+        _answer("Any other number", BAD, "Wrong", variant.fill(item.otherwise, door.shared()))
+
+
+def _right(item: Numeric) -> str:
+    """Which numbers are right."""
+    if item.between:
+        return f"Right is {' or '.join(map(range_in_words, item.between))}."
+    close = f"{item.tolerance:g} decades" if item.scale == "log10" else f"{100 * item.tolerance:.3g} %"
+    too = "" if item.scale == "log10" else ", and the number itself rounded to two or more digits"
+    return f"Right is what is within {close}{too}." if item.tolerance else "Right is exactly this number."
 
 
 def _foreseen(variant: Variant, rule: Rule) -> str:
+    if rule.between:
+        return range_in_words(rule.between)
     wrong = variant.foreseen(rule, door.shared())
     return f"{number(float(wrong))}" if isinstance(wrong, float | int) else "no number here"
 

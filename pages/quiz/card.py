@@ -10,6 +10,7 @@ from core.errors import Fixable
 from core.practice.sitting import CONFIDENCE, Turn, check
 from core.questions import plots
 from core.questions.beliefs import Belief
+from core.questions.exchange.markup import plain
 from core.questions.grading import NONE, Grade, grade, read
 from core.questions.items import Kprim, Match, Multiple, Numeric, Order, Pick
 from core.questions.variants import Variant
@@ -51,7 +52,8 @@ def ask(variant: Variant, key: str, heading: str = "##", *, graded_now: bool = T
 
 def stem(variant: Variant, heading: str, *, plot: bool = True) -> None:
     """The question itself, with its code and its plot."""
-    st.markdown(f"{heading} {variant.fill(variant.item.stem, door.shared())}".strip())
+    text = variant.fill(variant.item.stem, door.shared())
+    st.markdown(text if text.startswith("```") else f"{heading} {text}".strip())  # a program is no heading
     if variant.item.code:
         st.code(variant.fill(variant.item.code), language="python")
     if variant.item.plot and plot:
@@ -111,7 +113,8 @@ def _field(variant: Variant, key: str) -> str:
         return "" if None in said.values() else "+".join(i for i, word in said.items() if word == TRUE) or NONE
     if isinstance(item, Match):
         st.markdown(f"{item.kind}.")
-        chosen = {i: st.selectbox(text, list(item.partners), index=None, format_func=item.partners.__getitem__,
+        partners = {name: plain(text) for name, text in item.partners.items()}  # a list to choose from has no markup
+        chosen = {i: st.selectbox(text, list(partners), index=None, format_func=partners.__getitem__,
                                   key=f"{key}:{i}", placeholder="Choose") for i, text in says.items()}  # fmt: skip
         return "" if None in chosen.values() else "+".join(f"{row}={partner}" for row, partner in chosen.items())
     if isinstance(item, Multiple):
@@ -233,7 +236,8 @@ def right_answer(variant: Variant) -> str:
 def _told(variant: Variant, key: Any) -> str:
     says = {option.id: variant.fill(option.says, door.shared()) for option in variant.options}
     if isinstance(key, float | int):
-        return f"**{number(float(key))}**"
+        exact = isinstance(variant.item, Numeric) and variant.item.between  # as it was given, with all digits
+        return f"**{f'{key:.15g}' if exact else number(float(key))}**"
     if isinstance(variant.item, Pick):
         return f"**layer {key}**"
     if isinstance(variant.item, Match):

@@ -14,6 +14,7 @@ from core.questions.exchange.folding import LeftOut, asked
 from core.questions.exchange.markup import escape_markdown
 from core.questions.exchange.packages import FORMATS, Package, package
 from core.questions.exchange.portable import Portable
+from core.questions.item_parts import range_in_words
 from core.questions.items import Item
 from pages.parts import frame
 from pages.quiz import answer_key
@@ -206,8 +207,8 @@ def _preview(one: Portable) -> None:
             for c in one.choices]  # fmt: skip
     rows += [f"{pair.row} → **{pair.partner}** {pair.reply}" for pair in one.pairs]
     rows += [f"Belongs to no row: {text}" for text in one.spare]
-    rows += [f":green-badge[Right] {n.value:g} ± {n.tolerance:g} {n.reply}" for n in one.numbers]
-    rows += [f":red-badge[Wrong] {n.value:g} ± {n.tolerance:g} {n.reply}" for n in one.wrong]
+    rows += [f":green-badge[Right] {range_in_words(n.edges)} {n.reply}" for n in one.numbers]
+    rows += [f":red-badge[Wrong] {range_in_words(n.edges)} {n.reply}" for n in one.wrong]
     rows += [f"Any other number: {one.otherwise}"] if one.otherwise else []
     st.markdown("\n".join(f"- {row}" for row in rows))
     if one.explanation:

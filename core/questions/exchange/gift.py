@@ -97,4 +97,7 @@ def _row(markdown: str) -> str:
 
 
 def _number(number: Number, share: int) -> str:
-    return f"%{share}%{number.value!r}:{number.tolerance!r}{_reply(number.reply)}"
+    """As a range only where value and tolerance cannot say it."""
+    low, high = number.edges
+    said = f"{low!r}..{high!r}" if number.between else f"{number.value!r}:{number.tolerance!r}"
+    return f"%{share}%{said}{_reply(number.reply)}"

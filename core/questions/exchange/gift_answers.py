@@ -167,7 +167,8 @@ def _number(said: str, reply: str) -> Number:
     if not all(re.fullmatch(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?", part, re.ASCII) for part in parts):
         raise unclear
     low, high = map(float, parts)
-    value, tolerance = ((low + high) / 2, (high - low) / 2) if separator == ".." else (low, high)
-    if not (math.isfinite(value) and math.isfinite(tolerance)) or tolerance < 0:
+    if not (math.isfinite(low) and math.isfinite(high)) or high < (low if separator == ".." else 0):
         raise unclear
-    return Number(value=value, tolerance=tolerance, reply=reply)
+    if separator == "..":
+        return Number.spanning(low, high, reply=reply)
+    return Number(value=low, tolerance=high, reply=reply)

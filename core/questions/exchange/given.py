@@ -12,12 +12,10 @@ from core.authoring import Mistake, check
 from core.errors import Fixable
 from core.questions.exchange.folding import LeftOut
 from core.questions.exchange.portable import Number, Portable
-from core.questions.grading import roundings
 from core.questions.items import Item
 
 FILE = "imported.yaml"
 HEAD = "# Imported questions. Their answers are given, not computed: see `answer` and `number`.\n"
-NUMBERS = "It has several right numbers, or a margin around 0, for which our own form has no place."
 
 
 def to_yaml(
@@ -60,8 +58,13 @@ def _item(one: Portable, id_: str, section: str, misconceptions: Sequence[str]) 
 
 
 def _explained(one: Portable) -> str:
-    """The reason; and the reply to the right number, for which our own form has no place but this."""
-    return "\n\n".join(filter(None, [*(number.reply for number in one.numbers[:1]), one.explanation]))
+    """The reason; and the replies to right numbers, for which our own form has no place but this."""
+    replies = [
+        f"{number.value:.15g}: {number.reply}" if len(one.numbers) > 1 else number.reply
+        for number in one.numbers
+        if number.reply
+    ]
+    return "\n\n".join(filter(None, [*replies, one.explanation]))
 
 
 def _words(text: str) -> str:
@@ -104,24 +107,17 @@ def _steps(one: Portable) -> dict[str, Any]:
 
 
 def _numbers(one: Portable) -> dict[str, Any]:
-    """Tolerances become relative, as ours are; of a 0 none can be, so it must be met exactly."""
-    key = one.numbers[0]
-    tolerance = key.tolerance if one.scale == "log10" else _relative(key)
-    rounded = roundings(key.value) if key.value else []  # which our grading takes for right anyway
-    if others := [number for number in one.numbers[1:] if number.value not in rounded or number.reply]:
-        raise Fixable(NUMBERS, f"It takes {', '.join(f'{number.value:g}' for number in others)} as well.")
-    rules = [
-        {"number": number.value, "say": _words(number.reply), "tolerance": _relative(number)} for number in one.wrong
-    ]
-    return {"answer": key.value, "scale": one.scale, "tolerance": tolerance, "rules": rules}
+    """Ranges keep the edges of a margin just as they were; decades go by the margin itself."""
+    decades = one.scale == "log10"
+    return {
+        "answer": one.numbers[0].value, "scale": one.scale, "tolerance": one.numbers[0].tolerance if decades else 0,
+        "between": [] if decades else [list(number.edges) for number in one.numbers],
+        "rules": [_rule(number) for number in one.wrong], "otherwise": _words(one.otherwise),
+    }  # fmt: skip
 
 
-def _relative(number: Number) -> float:
-    if not number.tolerance:
-        return 0.0
-    if not number.value:
-        raise Fixable(NUMBERS, "Let the number be met exactly.")
-    return float(f"{number.tolerance / abs(number.value):.6g}")
+def _rule(number: Number) -> dict[str, Any]:
+    return {"number": number.value, "between": list(number.edges), "say": _words(number.reply)}
 
 
 _ANSWERS = {

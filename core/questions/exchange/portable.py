@@ -1,6 +1,9 @@
 """A question with its numbers drawn and its key worked out: all that another program needs to ask and to grade it."""
 
+import math
 import re
+import sys
+from decimal import Decimal
 from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field
@@ -53,7 +56,42 @@ class Number(Written):
 
     value: float = Field(allow_inf_nan=False)
     tolerance: float = Field(default=0.0, ge=0, allow_inf_nan=False)
+    between: tuple[float, float] | None = None
+    """The least and the greatest of them, where no two floating-point numbers above give just these"""
     reply: Text = ""
+
+    @classmethod
+    def spanning(cls, low: float, high: float, value: float | None = None, reply: str = "") -> "Number":
+        """All numbers from `low` to `high`, around `value` if that is in their middle.
+
+        >>> Number.spanning(3.141, 3.142).value, Number.spanning(1e-20, 1.0).between
+        (3.1415, (1e-20, 1.0))
+        """
+        if value is None or not math.isclose(value - low, high - value, rel_tol=1e-6):
+            value = float((_exact(low) + _exact(high)) / 2)
+        reach = float(max(_exact(value) - _exact(low), _exact(high) - _exact(value)))
+        number = cls(value=value, tolerance=reach, reply=reply)
+        return number if number.edges == (low, high) else number.model_copy(update={"between": (low, high)})
+
+    @property
+    def edges(self) -> tuple[float, float]:
+        """The least and the greatest of them, worked out in decimals as it would be by hand.
+
+        >>> Number(value=0.3, tolerance=0.1).edges
+        (0.2, 0.4)
+        """
+        value, tolerance = _exact(self.value), _exact(self.tolerance)
+        return self.between or (_float(value - tolerance), _float(value + tolerance))
+
+
+def _exact(number: float) -> Decimal:
+    """The decimal number that somebody wrote, not the binary one next to it."""
+    return Decimal(repr(float(number)))
+
+
+def _float(number: Decimal) -> float:
+    """A number that is not infinite, however large."""
+    return max(-sys.float_info.max, min(sys.float_info.max, float(number)))
 
 
 class Picture(Written):

@@ -9,7 +9,7 @@ from core.questions.bank import Bank
 from core.questions.exchange.charts import chart
 from core.questions.exchange.portable import Answer, Number, Pair, Picture, Place, Portable
 from core.questions.grading import roundings
-from core.questions.item_parts import Plot, Step
+from core.questions.item_parts import Plot, Rule, Step
 from core.questions.items import Match, Numeric, Order, Pick
 from core.questions.keys import Lab
 from core.questions.variants import Variant
@@ -91,19 +91,43 @@ def _layers(variant: Variant, item: Pick, lab: Lab) -> tuple[Answer, ...]:
 
 
 def _numbers(variant: Variant, item: Numeric, lab: Lab) -> dict[str, Any]:
-    """The key and, as our own grading does, the key rounded to two or three digits; then the foreseen mistakes."""
-    key = _tidy(float(str(variant.key(lab))))
+    """Whatever is right, and the foreseen mistakes that are not."""
+    right = _ranges(item) or _around(float(str(variant.key(lab))), item)
+    foreseen = [_itself(right[0].value, right[0].tolerance)] if item.scale == "log10" else []
+    foreseen += [_mistake(variant, rule, right[0], lab) for rule in item.rules]
+    return {
+        "scale": item.scale, "numbers": tuple(right), "wrong": tuple(filter(None, foreseen)),
+        "otherwise": variant.fill(item.otherwise, lab),
+    }  # fmt: skip
+
+
+def _ranges(item: Numeric) -> list[Number]:
+    """Those of an imported question, just as they are."""
+    answer = None if item.answer is None else float(item.answer)
+    return [Number.spanning(*edges, answer) for edges in item.between]
+
+
+def _around(key: float, item: Numeric) -> list[Number]:
+    """The key and, as our own grading does, the key rounded to two or three digits."""
+    key = _tidy(key)
     tolerance = item.tolerance if item.scale == "log10" else _tidy(item.tolerance * abs(key))
     rounded = roundings(key) if item.tolerance and item.scale == "relative" else []
-    right = [Number(value=key, tolerance=tolerance)]
-    right += [Number(value=value) for value in rounded if abs(value - key) > tolerance]
-    foreseen = [_itself(key, tolerance)] if item.scale == "log10" else []
-    for rule in item.rules:
-        value = variant.foreseen(rule, lab)
-        if isinstance(value, float | int) and math.isfinite(value) and abs(value - key) > tolerance:
-            reply = variant.fill(rule.say, lab)
-            foreseen.append(Number(value=_tidy(value), tolerance=_tidy(rule.tolerance * abs(value)), reply=reply))
-    return {"scale": item.scale, "numbers": tuple(right), "wrong": tuple(filter(None, foreseen))}
+    return [
+        Number(value=key, tolerance=tolerance),
+        *(Number(value=value) for value in rounded if abs(value - key) > tolerance),
+    ]
+
+
+def _mistake(variant: Variant, rule: Rule, right: Number, lab: Lab) -> Number | None:
+    """A foreseen mistake, if it is one in this variant."""
+    value, reply = variant.foreseen(rule, lab), variant.fill(rule.say, lab)
+    if not isinstance(value, float | int) or not math.isfinite(value):
+        return None
+    if rule.between:
+        return Number.spanning(*rule.between, value, reply)
+    if abs(value - right.value) <= right.tolerance:
+        return None
+    return Number(value=_tidy(value), tolerance=_tidy(rule.tolerance * abs(value)), reply=reply)
 
 
 def _tidy(value: float) -> float:

@@ -41,8 +41,8 @@ def test_imported_questions_become_a_file_of_our_own_form():
     assert all(fits_our_form(item) for item in found)
     assert found[0]["answer"] == "option-1"
     assert found[1]["answer"] == ["option-1", "option-2"]
-    assert (found[2]["answer"], found[2]["scale"], found[2]["tolerance"]) == (3.0, "relative", 0.1)
-    assert found[2]["rules"] == [{"number": 30.0, "say": "ten times too much", "tolerance": 0.0333333}]
+    assert (found[2]["answer"], found[2]["tolerance"], found[2]["between"]) == (3.0, 0, [[2.7, 3.3]])
+    assert found[2]["rules"] == [{"number": 30.0, "say": "ten times too much", "between": [29.0, 31.0]}]
     assert found[3]["answer"] == {"row-1": "partner-1", "row-2": "partner-2"}
     assert list(found[3]["partners"].values()) == ["x", "y", "z"]
     assert [item["id"] for item in found][:2] == ["prime", "which-are-even"]
@@ -61,11 +61,16 @@ def test_braces_of_a_teacher_are_not_filled_in():
     assert items([one])[0][0]["stem"] == "{ {key}}"
 
 
-def test_several_right_numbers_are_left_out_in_words():
-    one = Portable(id="a", kind="numeric", stem="A root of 4?", numbers=(Number(value=2), Number(value=-2)))
-    assert items([one])[1][0].name == "a"
+def test_several_right_numbers_are_all_kept_with_their_replies():
+    roots = (Number(value=2, reply="The positive one."), Number(value=-2))
+    found, left_out = items([Portable(id="a", kind="numeric", stem="A root of 4?", numbers=roots)])
+    assert not left_out
+    assert found[0]["between"] == [[2, 2], [-2, -2]]
+    assert found[0]["explain"] == "2: The positive one."
 
 
-def test_a_tolerance_around_zero_is_left_out_in_words():
-    one = Portable(id="a", kind="numeric", stem="0?", numbers=(Number(value=0, tolerance=1),))
-    assert items([one])[1][0].name == "a"
+def test_a_margin_around_zero_is_a_range():
+    found, left_out = items(read("The mean? {#0:0.05}\n\nSmall? {#-5..5~#Too far out.}").questions)
+    assert not left_out
+    assert [item["between"] for item in found] == [[[-0.05, 0.05]], [[-5, 5]]]
+    assert found[1]["otherwise"] == "Too far out."

@@ -152,3 +152,16 @@ def test_in_our_own_files_nothing_is_given(root, type_, answer, said):
 def test_an_answer_that_cannot_be_is_a_mistake_with_its_place(root, type_, answer, said):
     with pytest.raises(Mistake, match=said):
         written(root, "imported: true\nitems:" + ONE.replace("{type}", type_) + answer)
+
+
+def test_imported_questions_are_known_as_such(root):
+    assert written(root, to_yaml(read(GIFT).questions)[0]).imported >= {"prime", "which-are-even"}
+
+
+@pytest.mark.parametrize(
+    ("between", "said"), [("[[2, 4]]", "right answers are computed here"), ("[[4, 2]]", "no number lies in this range")]
+)
+def test_ranges_are_given_only_in_imported_files_and_the_right_way_round(root, between, said):
+    item = f"    key: sigmoid_slope\n    scale: relative\n    tolerance: 0\n    between: {between}\n"
+    with pytest.raises(Mistake, match=said):
+        written(root, "items:" + ONE.replace("{type}", "numeric") + item)
