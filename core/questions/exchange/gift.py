@@ -52,9 +52,9 @@ def escaped(text: str) -> str:
 
 
 def _text(markdown: str) -> str:
-    """Markdown; the marker keeps a text that begins with a bracket from being taken for one."""
+    """Markdown; the marker keeps a text that begins with a bracket or a share from being taken for one."""
     text = escaped(protect_math(markdown))
-    return f"[markdown]{text}" if text.startswith("[") else text
+    return f"[markdown]{text}" if text.startswith(("[", "%")) else text
 
 
 def _reply(markdown: str) -> str:

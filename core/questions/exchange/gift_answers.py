@@ -2,14 +2,17 @@
 
 import math
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
 from core.errors import Fixable
+from core.questions.exchange.characters import FORMULA, escape_markdown, from_plain, is_formula
 from core.questions.exchange.folding import FALSE, TRUE
-from core.questions.exchange.markup import dollar_math, dollars, escape_markdown, from_html
+from core.questions.exchange.html_reader import from_html, is_html, lost
+from core.questions.exchange.markup import dollar_math, plain
 from core.questions.exchange.portable import Answer, Number, Pair
 
+_NUMBER = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?", re.ASCII)
 FORM = "Write the answers in braces after the question, like {=right ~wrong}."
 
 # --- escapes: an escaped character is parked in a plane that the text itself cannot use ---
@@ -18,9 +21,27 @@ _PLANE = 0xF0000
 _ESCAPED = re.compile(r"\\([\\:#={}~n])")
 
 
+_COMMAND = (
+    r"\\n(?=(?:abla|atural|cong|e|eg|eq|exists|geq|i|leq|mid|ot|otin|u|warrow|earrow)(?![A-Za-z]))"  # no new line
+)
+_ANSWERS = re.compile(r"(?<![\w^\\])\{\s*[=~#%]|\s~")
+_UNESCAPED = re.compile(rf"({_COMMAND})|\\.|([{{}}=~#:])", re.DOTALL)
+
+
 def park(text: str) -> str:
-    """Text whose escaped characters are out of the way."""
+    """Text whose escaped characters are out of the way, and those of formulas, which few people escape."""
+    text = FORMULA.sub(_formula, text)
     return _ESCAPED.sub(lambda m: chr(_PLANE + (10 if m[1] == "n" else ord(m[1]))), text)
+
+
+def _formula(match: re.Match[str]) -> str:
+    """A formula with the escapes that were left out, unless it is none, or holds answers."""
+    latex = match[0]
+    signs = [m[2] for m in _UNESCAPED.finditer(latex)]
+    holds_answers = "\n" in latex or signs.count("{") != signs.count("}") or _ANSWERS.search(latex)
+    if holds_answers or not is_formula(match) or not re.search(r"[\^_]|\\[A-Za-z]", latex):
+        return latex
+    return _UNESCAPED.sub(lambda m: f"\\{m[0]}" if m[1] or m[2] else m[0], latex)
 
 
 def unpark(text: str) -> str:
@@ -28,28 +49,48 @@ def unpark(text: str) -> str:
     return re.sub("[\U000f0000-\U000f00ff]", lambda m: chr(ord(m[0]) - _PLANE), text).strip()
 
 
-_TAG = re.compile(r"</?[A-Za-z][^<>]*>|&#?\w+;")
 _MARKUPS: dict[str, Callable[[str], str]] = {
-    "markdown": dollar_math, "html": from_html, "plain": escape_markdown,
-    "moodle": lambda text: from_html(text.replace("\n", "<br>")) if _TAG.search(text) else dollars(text),
+    "markdown": dollar_math, "html": from_html, "plain": from_plain,
+    "moodle": lambda text: from_html(text.replace("\n", "<br>")) if is_html(text) else from_plain(text),
 }  # fmt: skip
+MARKER = re.compile(rf"\s*\[({'|'.join(_MARKUPS)})\]")
 
 
 class Texts(NamedTuple):
     """Reads the texts of one question: each may say how it is written; if not, it is written like the question."""
 
-    default: str = "moodle"
+    default: str
+    notes: list[str]
+    """What of the texts is lost"""
 
     def markup(self, parked: str) -> tuple[str, str]:
         """How a text is written, and the text."""
-        marker = re.match(r"\s*\[(\w+)\]", parked)
-        known = marker and marker[1] in _MARKUPS
-        return (marker[1], parked[marker.end() :]) if marker and known else (self.default, parked)
+        marker = MARKER.match(parked)
+        return (marker[1], parked[marker.end() :]) if marker else (self.default, parked)
 
     def read(self, parked: str) -> str:
         """A text as Markdown of ours."""
         markup, text = self.markup(parked)
-        return _MARKUPS[markup](unpark(text)).strip()
+        said = unpark(text)
+        gone = lost(said) if markup == "html" or (markup == "moodle" and is_html(said)) else []
+        if markup == "markdown" and re.search(r"!\[[^\]]*\]\(", said):
+            gone = ["a picture"]
+        self.notes.extend(f"{what} is lost: put it into words, or take the question out." for what in gone)
+        return _MARKUPS[markup](said).strip()
+
+    def choice(self, parked: str) -> str:
+        """A text that may be nothing but a tag, which is then what it is about."""
+        markup, text = self.markup(parked)
+        shown = self.read(parked)
+        if "\n" in shown and markup != "markdown":
+            self.notes.append("an answer of several lines is shown in one: put the lines into the question.")
+        return shown or escape_markdown(unpark(text))
+
+    def partner(self, parked: str) -> str:
+        """A text for a list to choose from, in which nothing has a form."""
+        text = unpark(parked)
+        marked = self.default in {"html", "moodle"} and is_html(text)
+        return escape_markdown(plain(self.read(parked)) if marked else text)
 
     def commented(self, parked: str) -> tuple[str, str]:
         """The raw text before a # and the text after it."""
@@ -60,12 +101,12 @@ class Texts(NamedTuple):
 # --- the kinds of answers ---
 
 
-def answers(inside: str, texts: Texts, notes: list[str]) -> dict[str, Any]:
+def answers(inside: str, texts: Texts) -> dict[str, Any]:
     """The kind of the question and what can be answered."""
     if inside.startswith("#"):
-        return _numeric(inside[1:], texts, notes)
+        return _numeric(inside[1:], texts)
     if "~" in inside:
-        return _choosing(inside, texts, notes)
+        return _choosing(inside, texts)
     if "=" in inside and "->" in inside:
         return _matching(inside, texts)
     said, _, replies = inside.partition("#")
@@ -73,10 +114,48 @@ def answers(inside: str, texts: Texts, notes: list[str]) -> dict[str, Any]:
         return _deciding(said.strip().upper().startswith("T"), replies, texts)
     if not inside:
         raise Fixable("essays cannot be graded here.", FORM)
-    raise Fixable(
-        "short answers cannot be graded here.",
-        "Offer wrong answers to choose from, like {=right ~wrong}, or ask for a number, like {#3:0.1}.",
-    )
+    return _short(inside, texts)
+
+
+class _Said(NamedTuple):
+    """An answer that is to be typed."""
+
+    weight: float
+    text: str
+    reply: str
+
+
+def _typed(inside: str, texts: Texts) -> list[_Said]:
+    """The answers after each =."""
+    weighed = [_weighed(part.strip(), 100.0) for part in inside.split("=") if part.strip()]
+    commented = [(weight, *texts.commented(answer)) for weight, answer in weighed]
+    return [_Said(weight, unpark(text), reply) for weight, text, reply in commented]
+
+
+def _short(inside: str, texts: Texts) -> dict[str, Any]:
+    """Short answers, of which the numbers are kept."""
+    said = _typed(inside, texts) if "=" in inside else []
+    numbers: dict[str, _Said] = {}
+    for one in said:
+        if text := _as_number(one.text):
+            numbers.setdefault(text, one._replace(text=text))
+    if not set(numbers) - {"*"}:
+        raise Fixable(
+            "short answers cannot be graded here.",
+            "Offer wrong answers to choose from, like {=right ~wrong}, or ask for a number, like {#3:0.1}.",
+        )
+    words = " or ".join(one.text for one in said if not _as_number(one.text))
+    texts.notes.append(f"it asks for a number here{f', and does not take {words}' if words else ''}.")
+    return _graded(list(numbers.values()), "", texts)
+
+
+def _as_number(text: str) -> str:
+    """A short answer as a number is written here; nothing if it is none. 1,000 may be either, and is none."""
+    plain = re.sub(r"^([-+]?\d+),(\d{1,2}|\d{4,})$", r"\1.\2", text.replace("−", "-"))
+    if fraction := re.fullmatch(r"([-+]?\d{1,15})\s*/\s*(0*[1-9]\d{0,14})", plain, re.ASCII):
+        return repr(int(fraction[1]) / int(fraction[2]))
+    known = _NUMBER.fullmatch(plain) and math.isfinite(float(plain))
+    return repr(float(plain)) if known else "*" if text == "*" else ""
 
 
 def _weighed(part: str, default: float) -> tuple[float, str]:
@@ -85,31 +164,44 @@ def _weighed(part: str, default: float) -> tuple[float, str]:
     return (float(weight[1]), part[weight.end() :]) if weight else (default, part)
 
 
-def _choosing(inside: str, texts: Texts, notes: list[str]) -> dict[str, Any]:
-    parts = [part.strip() for part in inside.replace("=", "~=").split("~")]
-    single = "=" in inside
-    choices: list[Answer] = []
-    worth: set[float] = set()
-    for part in parts if parts[0] else parts[1:]:
-        weight, answer = (100.0, part[1:]) if part.startswith("=") else _weighed(part, 0.0)
+def _choices(inside: str, texts: Texts) -> Iterator[tuple[float, Answer]]:
+    """Each choice with its weight, which is 100 % after an = unless it says otherwise."""
+    marked = re.sub(r"~[ \t]*=", "=", inside)  # both signs before one answer: some programs write it, for the right one
+    for sign, part in re.findall(r"([=~]|^)([^=~]*)", marked):
+        if not sign and not part.strip():
+            continue
+        weight, answer = _weighed(part.strip(), 100.0 if sign == "=" else 0.0)
         text, reply = texts.commented(answer)
-        if single and 0 < weight < 100:
-            notes.append(f"an answer worth {weight:g} % counts as wrong here, where one is to be chosen.")
-        if not single and weight > 0:
-            worth.add(weight)
-        choices.append(Answer(text=texts.read(text), reply=reply, right=weight == 100 if single else weight > 0))
-    right = sum(choice.right for choice in choices)
-    if len(worth) > 1:
-        notes.append("answers worth different shares are all right here, and all of them are to be chosen.")
+        yield weight, Answer(text=texts.choice(text), reply=reply)
+
+
+def _choosing(inside: str, texts: Texts) -> dict[str, Any]:
+    weighed = list(_choices(inside, texts))
+    choices = [choice for _, choice in weighed]
+    single = "=" in inside and any(weight >= 100 for weight, _ in weighed)
     if any(not choice.text for choice in choices):
         raise Fixable("an answer is empty.", "Write a text after each = and each ~; within a text write \\= and \\~.")
     if len({choice.text for choice in choices}) < max(2, len(choices)):
         raise Fixable("it takes two or more answers, all different.", "Add one, or reword one.")
-    if not right:
+    right = [weight >= 100 if single else weight > 0 for weight, _ in weighed]
+    if not any(right):
         raise Fixable("no answer is right.", "Write = before the right answer.")
-    if single and right > 1:
+    if single and sum(right) > 1:
         raise Fixable("two answers are marked with =.", "If both are right together, write ~%50% before each.")
-    return {"kind": "single" if single else "multiple", "choices": tuple(choices)}
+    texts.notes.extend(_shares([weight for weight, _ in weighed], single=single))
+    kept = tuple(choice.model_copy(update={"right": is_}) for choice, is_ in zip(choices, right, strict=True))
+    return {"kind": "single" if single else "multiple", "choices": kept}
+
+
+def _shares(weights: list[float], *, single: bool) -> Iterator[str]:
+    """What is lost of the weights, since an answer here is right or wrong."""
+    if single:
+        yield from (
+            f"an answer worth {weight:g} % counts as wrong here, where one is to be chosen."
+            for weight in weights if 0 < weight < 100
+        )  # fmt: skip
+    elif len({weight for weight in weights if weight > 0}) > 1:
+        yield "answers worth different shares are all right here, and all of them are to be chosen."
 
 
 def _matching(inside: str, texts: Texts) -> dict[str, Any]:
@@ -119,9 +211,9 @@ def _matching(inside: str, texts: Texts) -> dict[str, Any]:
         if not arrow or not unpark(partner):
             raise Fixable("a row of this match has no partner.", "Write every row like this: =row -> partner.")
         if row.strip():
-            pairs.append(Pair(row=texts.read(row.replace("-&gt;", "->")), partner=escape_markdown(unpark(partner))))
+            pairs.append(Pair(row=texts.read(row.replace("-&gt;", "->")), partner=texts.partner(partner)))
         else:
-            spare.append(escape_markdown(unpark(partner)))
+            spare.append(texts.partner(partner))
     if len({pair.row for pair in pairs}) < max(2, len(pairs)):
         raise Fixable("a match takes two or more rows, all different.", "Write each like this: =row -> partner.")
     if len({pair.partner for pair in pairs} | set(spare)) < 2:
@@ -137,20 +229,23 @@ def _deciding(true: bool, replies: str, texts: Texts) -> dict[str, Any]:  # noqa
     )}  # fmt: skip
 
 
-def _numeric(inside: str, texts: Texts, notes: list[str]) -> dict[str, Any]:
+def _numeric(inside: str, texts: Texts) -> dict[str, Any]:
     inside, tilde, rest = inside.partition("~")
     otherwise = texts.commented(rest)[1] if tilde else ""
+    return _graded(_typed(inside, texts), otherwise, texts)
+
+
+def _graded(said: list[_Said], otherwise: str, texts: Texts) -> dict[str, Any]:
+    """Numbers that are right, numbers that are foreseen, and the reply to any other."""
     right: list[Number] = []
     wrong: list[Number] = []
-    for part in filter(None, (part.strip() for part in inside.split("="))):
-        weight, answer = _weighed(part, 100.0)
-        said, reply = texts.commented(answer)
-        if unpark(said) == "*":
+    for weight, text, reply in said:
+        if text == "*":
             otherwise = reply
             continue
         if 0 < weight < 100:
-            notes.append(f"a number worth {weight:g} % counts as a foreseen mistake here.")
-        (right if weight >= 100 else wrong).append(_number(unpark(said), reply))
+            texts.notes.append(f"a number worth {weight:g} % counts as a foreseen mistake here.")
+        (right if weight >= 100 else wrong).append(_number(text, reply))
     if not right:
         raise Fixable("no number is right.", "Write it after the sign #, like {#3}, {#3:0.1} or {#2.9..3.1}.")
     return {"kind": "numeric", "numbers": tuple(right), "wrong": tuple(wrong), "otherwise": otherwise}
@@ -164,7 +259,7 @@ def _number(said: str, reply: str) -> Number:
     separator = ".." if ".." in said else ":"
     first, second = (part.strip() for part in said.partition(separator)[::2])
     parts = [first, second] if separator in said else [first, "0"]
-    if not all(re.fullmatch(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?", part, re.ASCII) for part in parts):
+    if not all(_NUMBER.fullmatch(part) for part in parts):
         raise unclear
     low, high = map(float, parts)
     if not (math.isfinite(low) and math.isfinite(high)) or high < (low if separator == ".." else 0):

@@ -1,4 +1,4 @@
-"""Our Markdown in the words of other programs, and theirs in ours."""
+"""Our Markdown in the words of other programs, and its mathematics on the way there and back."""
 
 import re
 from collections.abc import Callable, Sequence
@@ -6,12 +6,14 @@ from functools import cache
 from html import escape, unescape
 from typing import Any
 
-from lxml import etree
-from lxml import html as lxml_html
 from markdown_it import MarkdownIt
 from mdit_py_plugins.dollarmath import dollarmath_plugin
 
 from core.lessons.prose import MATH
+from core.questions.exchange.characters import dollars, escape_markdown
+from core.questions.exchange.html_reader import from_html
+
+__all__ = ["dollar_math", "dollars", "escape_markdown", "from_html", "html", "plain", "protect_math"]
 
 
 @cache
@@ -61,12 +63,6 @@ def plain(markdown: str) -> str:
     return " ".join(unescape(re.sub(r"</?[a-z][^>]*>", "", shown)).split()) or " ".join(markdown.split())
 
 
-def escape_markdown(text: str) -> str:
-    """Plain text as Markdown that shows just that."""
-    text = re.sub(r"([\\`*_{}\[\]<>#|$&~]|^[-+=])", r"\\\1", text, flags=re.MULTILINE)
-    return re.sub(r"^(\d+)([.)])", r"\1\\\2", text, flags=re.MULTILINE)
-
-
 # --- mathematics in Markdown that another program renders before MathJax sees it ---
 
 _IN_MATH = re.compile(r"([\\*_`\[\]]|(?<=\\)\))")
@@ -106,65 +102,3 @@ def dollar_math(markdown: str) -> str:
         return f"${latex.replace('&lt;', '<').replace('&amp;', '&')}$"
 
     return _BRACKETED.sub(back, markdown)
-
-
-# --- HTML, as other programs write it, in our Markdown ---
-
-_AROUND = {"b": "**", "strong": "**", "i": "*", "em": "*", "code": "`"}
-_BREAKS = {
-    "p": "\n\n",
-    "div": "\n\n",
-    "ul": "\n\n",
-    "ol": "\n\n",
-    "table": "\n\n",
-    "pre": "\n\n",
-    "br": "\n",
-    "tr": "\n",
-}
-_FOREIGN_MATH = re.compile(r"\\\((.+?)\\\)|\\\[(.+?)\\\]|\$\$(.+?)\$\$", re.DOTALL)
-
-
-def from_html(text: str) -> str:
-    r"""Simple HTML as Markdown; what is not simple loses its form and keeps its words.
-
-    >>> print(from_html(r"<p>Is <b>2 * 3</b> &lt; \(x_1\)?</p>"))
-    Is **2 \* 3** \< $x_1$?
-    """
-    try:
-        root = lxml_html.fragment_fromstring(text, create_parent="div")
-    except (etree.ParserError, etree.XMLSyntaxError, ValueError):
-        return escape_markdown(text)
-    return re.sub(r"\n{3,}", "\n\n", re.sub(r"[ \t]*\n[ \t]*", "\n", _markdown(root))).strip()
-
-
-def _markdown(element: Any) -> str:
-    """What stands in an element."""
-    parts = [_words(element.text)]
-    for child in element:
-        tag = child.tag if isinstance(child.tag, str) else ""
-        inside = _markdown(child) if tag not in {"", "script", "style"} else ""
-        inside = f"[{escape_markdown(child.get('alt') or 'picture')}]" if tag == "img" else inside
-        mark = _AROUND.get(tag, "") if inside.strip() else ""
-        space = _BREAKS.get(tag, "")
-        start = {"li": "\n- ", "td": " ", "th": " "}.get(tag, "")
-        parts.append(f"{space}{start}{mark}{inside}{mark}{space}{_words(child.tail)}")
-    return "".join(parts)
-
-
-def _words(text: str | None) -> str:
-    """Words between tags."""
-    return dollars(re.sub(r"\s+", " ", text or ""), escape_markdown)
-
-
-def dollars(text: str, words: Callable[[str], str] = str) -> str:
-    r"""Text with MathJax's brackets turned into dollar signs, and `words` applied to all around them.
-
-    >>> print(dollars(r"\(x\) and $$y$$"))
-    $x$ and $y$
-    """
-    end, parts = 0, []
-    for match in _FOREIGN_MATH.finditer(text):
-        latex = next(group for group in match.groups() if group).replace("$", "").strip()
-        parts += [words(text[end : match.start()]), f"${latex}$" if latex else ""]
-        end = match.end()
-    return "".join([*parts, words(text[end:])])

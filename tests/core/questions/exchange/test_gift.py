@@ -142,7 +142,7 @@ def test_a_teachers_file_is_read(teachers):
 def test_markup_is_read_as_it_is_marked(teachers):
     colour = teachers.questions[0]
     assert colour.id == "Colour"
-    assert colour.explanation == "A *rainbow*."
+    assert colour.explanation == "A \\*rainbow\\*."
     assert [(c.text, c.reply, c.right) for c in colour.choices] == [
         ("yellow", "right; good!", True),
         ("red", "wrong, **it's** yellow", False),

@@ -163,7 +163,7 @@ def test_any_html_is_read(text):
         ("<ul><li>a</li><li>b</li></ul>", "- a\n- b"),
         ('<p>see <img src="http://x/y.png" alt="a plot"></p>', "see [a plot]"),
         ("<script>alert(1)</script>fine", "fine"),
-        ("x<sub>1</sub> &amp; $$y$$", "x1 \\& $y$"),
+        ("x<sub>1</sub> &amp; $$y$$", "x₁ \\& $y$"),
         ("a<br>b", "a\n\nb"),
     ],
 )
