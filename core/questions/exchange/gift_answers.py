@@ -24,7 +24,7 @@ _ESCAPED = re.compile(r"\\([\\:#={}~n])")
 _COMMAND = (
     r"\\n(?=(?:abla|atural|cong|e|eg|eq|exists|geq|i|leq|mid|ot|otin|u|warrow|earrow)(?![A-Za-z]))"  # no new line
 )
-_ANSWERS = re.compile(r"(?<![\w^\\])\{\s*[=~#%]|\s~")
+_ANSWERS = re.compile(r"(?<![\w^\\])\{\s*[=~#%]|\s~|::|\n")  # of which a formula has none
 _UNESCAPED = re.compile(rf"({_COMMAND})|\\.|([{{}}=~#:])", re.DOTALL)
 
 
@@ -38,7 +38,7 @@ def _formula(match: re.Match[str]) -> str:
     """A formula with the escapes that were left out, unless it is none, or holds answers."""
     latex = match[0]
     signs = [m[2] for m in _UNESCAPED.finditer(latex)]
-    holds_answers = "\n" in latex or signs.count("{") != signs.count("}") or _ANSWERS.search(latex)
+    holds_answers = "#" in signs or signs.count("{") != signs.count("}") or _ANSWERS.search(latex)
     if holds_answers or not is_formula(match) or not re.search(r"[\^_]|\\[A-Za-z]", latex):
         return latex
     return _UNESCAPED.sub(lambda m: f"\\{m[0]}" if m[1] or m[2] else m[0], latex)

@@ -46,6 +46,7 @@ def made(**fields):
 @given(texts, st.lists(texts, min_size=2, max_size=5, unique_by=lambda t: Answer(text=t).text), texts, texts)
 @example("$x_1$ {a}", ["%50%x", "[html]<b>"], "a#b####c", "::t:: // \\n \\\\n")
 @example("//", ["->", "=T"], "~", "1")
+@example("0", ["0", "$^"], "$", "0")
 def test_any_text_of_a_choice_comes_back(stem, options, reply, why):
     choices = tuple(Answer(text=text, reply=reply, right=i == 0) for i, text in enumerate(options))
     for kind in ("single", "multiple"):

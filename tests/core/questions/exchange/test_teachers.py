@@ -143,6 +143,8 @@ def test_formulas_need_no_escapes(formula):
 
 def test_answers_between_two_dollar_signs_stay_answers():
     assert len(one("Which is more? {=about $7 ~exactly 5$}")[0].choices) == 2
+    assert one("Is it so? {=$^2#$ ~no}")[0].choices[0].reply == "\\$"
+    assert one("::a$^::Is it $5? {T}")[0].id == "a$^"
     assert len(one("Is $x^2 {=more ~less} than 5$ here")[0].choices) == 2
 
 
