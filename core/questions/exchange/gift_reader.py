@@ -5,7 +5,8 @@ from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 from core.errors import Fixable
-from core.questions.exchange.gift_answers import FORM, MARKER, Texts, answers, park, unpark
+from core.questions.exchange.gift_answers import FORM, answers
+from core.questions.exchange.gift_texts import MARKER, Texts, park, unpark
 from core.questions.exchange.portable import FORBIDDEN, Portable
 
 LARGEST = 1_000_000  # characters of a file
