@@ -22,7 +22,8 @@ MOSTLY = 0.5  # a share above this is "most"
 DEAD = 0.75  # where all points have become alike, half of the units are off for all of them without being dead
 MUCH = 10.0  # a largest gradient above this is out of proportion to weights of size 1
 ALWAYS = 0.9  # and above this "nearly all the time"
-ALIKE = 0.999  # a correlation above this leaves a thousandth of the points' sizes to tell them apart by
+ALIKE = 0.9999  # a correlation above this leaves a ten-thousandth of the points' sizes to tell them apart by
+LIKELY_ALIKE = 0.99  # the same, where it is known that the network has not learned
 LONG = 1.0  # a step that would change a layer by as much as there is of it
 PROMISED = 100.0  # or that promises to lower the loss by a hundred times what there is of it
 FULL = 3.0  # a start loss of so many times that of guessing is named
@@ -280,15 +281,26 @@ def _beside(ratio: float) -> str:
 
 
 def _alike(known: Signs) -> str:
-    """Nothing is left on the way forward by which the points could be told apart (Schoenholz et al. 2017)."""
-    if known.alike is None or not len(known.alike) or not known.alike[-1] > ALIKE:
+    """Nothing is left on the way forward by which the points could be told apart (Schoenholz et al. 2017).
+
+    Before a training only what is certain is said; of a network that has not learned, it is a likely reason.
+    """
+    failed = _unfinished(known)
+    start = known.before if failed and known.before else known
+    limit = LIKELY_ALIKE if failed else ALIKE
+    if start.alike is None or not len(start.alike) or not start.alike[-1] > limit:
         return ""
-    first = int(np.flatnonzero(known.alike > ALIKE)[0]) + 1
-    differ = number(1 - float(known.alike[-1])) if known.alike[-1] < 1 else "next to nothing"
+    first = int(np.flatnonzero(start.alike > limit)[0]) + 1
+    differ = number(1 - float(start.alike[-1])) if start.alike[-1] < 1 else "next to nothing"
     return (
-        f"from layer {first} on the points have become alike on their way forward: the outputs of two of them have a "
-        f"correlation of 1 less {differ}, so the last layer can hardly tell them apart"
+        f"from layer {first} on the points have become alike on their way forward: in the last layer, the outputs of "
+        f"two of them have a correlation of 1 less {differ}, so it can hardly tell them apart"
+        f"{_yet(known) if failed else ''}"
     )
+
+
+def _yet(known: Signs) -> str:
+    return f"; after {known.steps} steps only {_right(known)}{_end_loss(known)}"
 
 
 def _no_signal(known: Signs) -> str:
