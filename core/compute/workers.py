@@ -87,7 +87,7 @@ def timed_job(experiments: Sequence[Experiment], lines: Sequence[int]) -> list[t
 
 
 def theory_job(experiments: Sequence[Experiment], _: Sequence[int]) -> list[Theory]:
-    """In a worker: what theory predicts of each network's error signal, or why it does not."""
+    """In a worker: what theory predicts of each network, or why it does not."""
     from core.theory import mean_field
 
     def predict(experiment: Experiment) -> Theory:
@@ -96,7 +96,7 @@ def theory_job(experiments: Sequence[Experiment], _: Sequence[int]) -> list[Theo
             predicted = mean_field.predict(experiment.network, training.task, training.input_scale)
         except Fixable as refused:
             return Theory(None, str(refused))
-        return Theory(predicted.factor, predicted.caveat)
+        return Theory(predicted.factor, predicted.caveat, predicted.correlation)
 
     return [predict(experiment) for experiment in experiments]
 

@@ -1,6 +1,7 @@
 """Bars by layer, on an axis that tells a small value from none."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from math import ceil, floor, inf, log10
 from typing import Any
 
@@ -36,7 +37,11 @@ def gradient_bars(  # noqa: PLR0913  a chart has many sides
     stands still while they are shown one after another.
     """
     also = [*(t.values for t in theory), *room_for]
-    figure = layer_bars(series, f"{measure.title}{', log' if log_axis else ''}", log_axis=log_axis, also=also)
+    log_axis = log_axis and not measure.share
+    if measure.share:
+        figure = share_bars(series, measure.title, ".1f")
+    else:
+        figure = layer_bars(series, f"{measure.title}{', log' if log_axis else ''}", log_axis=log_axis, also=also)
     if log_axis:
         _format_lines(figure, entries)
     names = [s.name for s in series]
@@ -68,12 +73,20 @@ def layer_bars(
     }  # fmt: skip
 
 
-def share_bars(series: Sequence[Series], title: str) -> Figure:
+def share_bars(series: Sequence[Series], title: str, tick: str = ".0%") -> Figure:
     """Bars of shares, on an axis from none to all, where no bar is an honest 0."""
     figure = layer_bars(series, title, log_axis=False)
-    figure["layout"]["yaxis"] |= {"range": [0, 1.02], "tickformat": ".0%"}
-    figure["layout"]["annotations"] = [n for n in figure["layout"]["annotations"] if n["text"] != number(0.0)]
+    figure["layout"]["yaxis"] |= {"range": [0, 1.02], "tickformat": tick}
+    figure["layout"]["annotations"] = share_marks(series)
+    for trace in figure["data"]:
+        trace["hovertemplate"] = trace["hovertemplate"].replace("%{y:.2e}", "%{y:.6~f}")
     return figure
+
+
+def share_marks(everyone: Sequence[Series]) -> list[dict[str, Any]]:
+    """Words for the shares that are not known; none is an honest 0, and so is what rounding leaves below it."""
+    known = [replace(s, values=np.where(np.isfinite(s.values), 1.0, s.values)) for s in everyone]
+    return marks(known, 0.0, 1.02)
 
 
 def with_level(figure: Figure, y: float, text: str) -> Figure:

@@ -28,7 +28,7 @@ LINE = 86  # characters; ruff's and black's own limit is 88
 PIECE = 60  # characters of a name in one string literal
 MEASURES = (
     "weight_grad_norm", "delta_norm", "grad_to_weight", "update_to_weight", "activation_mean", "activation_std",
-    "saturated", "dead",
+    "activation_cosine", "activation_correlation", "saturated", "dead",
 )  # fmt: skip
 
 ACTIVATION_MODULES = {

@@ -17,6 +17,10 @@ from core.verdicts.reading import MEASURES, number, read
 
 Panel = dict[str, Any]
 SURFACE = "What each network says about every point of the plane; one that has learned nothing is one pale colour."
+ALIKE = {
+    "activation_correlation": "Correlation of two points' outputs",
+    "activation_cosine": "Cosine of two points' outputs",
+}
 LATER = "Train the networks to see this."
 
 
@@ -158,6 +162,17 @@ def _frames(run: Run, figures: list[Figure], alt: str) -> Panel:
     return {"kind": "frames", "figure": figures[0], "frames": frames, "alt": alt}
 
 
+def _alike(known: Known) -> Panel:
+    measure, pictures = MEASURES["alike"], []
+    for name, title in ALIKE.items():
+        columns = known.columns(name) if known.runs else [getattr(p, name)[None] for p in known.profiles]
+        pictures.append(known.bars(title, columns, lambda series, _, title=title: share_bars(series, title, ".1f")))  # type: ignore[misc]
+        if name == measure.field:
+            ends = [read(column[-1], measure).sentence for column in columns]
+    says = "; ".join(f"{label[:1]}: {end}" for label, end in zip(known.labels, ends, strict=True))
+    return {"says": f"{_last(known)}{says}. At 1, a layer gets the same from every point.", "pictures": pictures}
+
+
 def _norms(known: Known) -> Panel:
     if not known.runs:
         return {"says": LATER, "pictures": []}
@@ -200,6 +215,7 @@ DRAWN: dict[str, Callable[[Known], Panel]] = {
     "update": _update,
     "saturation": _saturation,
     "activations": _activations,
+    "alike": _alike,
     "norms": _norms,
     "surface": _surface,
 }

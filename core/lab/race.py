@@ -20,6 +20,7 @@ PANELS = {
     "update": "Update to weight",
     "saturation": "Saturated and dead",
     "activations": "Activations",
+    "alike": "How alike points are",
     "norms": "Gradient norm and clipping",
     "surface": "Decision surface",
 }
@@ -305,7 +306,7 @@ def _listed(table: Mapping[str, object]) -> str:
 VIEW: dict[str, Shown] = {
     "measure": Shown(
         _word({word: entry.label for word, entry in MEASURES.items()}, "measure"),
-        _listed(MEASURES), "Which gradient the bars show.",
+        _listed(MEASURES), "What the bars show.",
     ),
     "axis": Shown(_word(AXES, "axis"), _listed(AXES), "How the bars' axis is laid out."),
     "seeds": Shown(_whole(1, MAX_SEEDS), f"1 to {MAX_SEEDS}", "How many seeds the bars at the start are taken over."),

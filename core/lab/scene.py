@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from core.figures.bars import caption, gradient_bars, marks
+from core.figures.bars import caption, gradient_bars, marks, share_marks
 from core.figures.style import Series
 from core.lab.packing import packed
 from core.lab.panels import draw_panels
@@ -17,7 +17,10 @@ from core.verdicts.diagnosis import Verdict
 from core.verdicts.reading import MEASURES, Measure, outcome, read
 
 Scene = dict[str, Any]
-PER_LAYER = ("weight_grad_norm", "delta_norm", "weight_norm", "grad_to_weight", "saturated", "dead")
+PER_LAYER = (
+    "weight_grad_norm", "delta_norm", "weight_norm", "grad_to_weight", "saturated", "dead", "activation_std",
+    "activation_correlation", "loss", "output_weight_grad_norm",
+)  # fmt: skip
 
 
 def start(race: Race, profiles: Sequence[GradientProfile], theory: Sequence[Theory] = ()) -> Scene:
@@ -54,7 +57,7 @@ def by_network(race: Race, profiles: Sequence[GradientProfile]) -> list[Sequence
 
 
 def typical(profiles: Sequence[GradientProfile]) -> GradientProfile:
-    """One profile with the median over the seeds of every number by layer that is shown or judged."""
+    """One profile with the median over the seeds of every number that is shown or judged."""
     if len(profiles) == 1:
         return profiles[0]
     middle = {name: np.median([getattr(p, name) for p in profiles], axis=0) for name in PER_LAYER}
@@ -70,8 +73,14 @@ def along(race: Race, word: str, values: Sequence[float], profiles: Sequence[Seq
 
 
 def _theory_series(race: Race, series: Sequence[Series], theory: Sequence[Theory]) -> list[Series]:
-    """What theory says about the error signal, from the last layer's measured value down to the first."""
-    if race.view.measure != "error":  # the theory is about the error signal alone
+    """What theory says of the measure: of the error signal, from the last layer's measured value down to the first."""
+    if race.view.measure == "alike":
+        return [
+            Series(s.name, said.correlation)
+            for s, said in zip(series, theory, strict=False)
+            if said.correlation is not None
+        ]
+    if race.view.measure != "error":  # it says nothing of the weights' gradients
         return []
     return [
         Series(s.name, s.values[-1] * np.append(np.cumprod(said.factor[::-1])[::-1], 1.0))
@@ -155,7 +164,8 @@ def _marks(
             )
             for label, run, column in zip(race.labels, runs, columns, strict=True)
         ]
-        if here := marks(series, *figure["layout"]["yaxis"]["range"]):
+        share = MEASURES[race.view.measure].share
+        if here := share_marks(series) if share else marks(series, *figure["layout"]["yaxis"]["range"]):
             found[row] = always + here
     figure["layout"]["annotations"] = found.get(0, always)
     return found

@@ -135,6 +135,9 @@ def _numbers(race: Race, results: Sequence[Any], word: str) -> str:
 VIEWS: dict[str, View] = {
     "weights": View("The size of each layer's weight gradient.", "profile", _bars("weights")),
     "error": View("The size of the error signal in each layer.", "profile", _bars("error")),
+    "alike": View(
+        "How alike the points have become in each layer: the correlation of their outputs.", "profile", _bars("alike")
+    ),
     "factors": View(
         "What each step back multiplies the error signal by: weights, slopes, and both.", "profile", _factors
     ),

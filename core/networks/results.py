@@ -88,12 +88,14 @@ class GradientProfile:
 
 
 class Theory(NamedTuple):
-    """What mean-field theory says about a network's error signal, readable without torch."""
+    """What mean-field theory says about a network, readable without torch."""
 
     factor: Floats | None
     """(depth - 1,) |delta(l)| / |delta(l+1)|, input side first; None where the theory has nothing to say"""
     caveat: str
     """what to be wary of, or why there is no prediction"""
+    correlation: Floats | None = None
+    """(depth,) of the outputs of two points, input side first"""
 
 
 class Spectrum(NamedTuple):

@@ -13,7 +13,7 @@ import numpy as np
 from core.networks.results import GradientProfile, Run
 from core.verdicts import advice, signs
 from core.verdicts.kinds import KINDS, Kind
-from core.verdicts.reading import GUESSING, MEASURES, NEAR, Reading, layers_in_words, number, per_layer, read
+from core.verdicts.reading import GUESSING, MEASURES, NEAR, Reading, layers_in_words, likeness, number, per_layer, read
 from core.verdicts.signs import Signs
 
 __all__ = ["KINDS", "RULES", "Signs", "Verdict", "diagnose", "of_profile", "of_run", "steps_to_change"]
@@ -25,7 +25,7 @@ ALWAYS = 0.9  # and above this "nearly all the time"
 ALIKE = 0.9999  # a correlation above this leaves a ten-thousandth of the points' sizes to tell them apart by
 LIKELY_ALIKE = 0.99  # the same, where it is known that the network has not learned
 LONG = 1.0  # a step that would change a layer by as much as there is of it
-PROMISED = 100.0  # or that promises to lower the loss by a hundred times what there is of it
+PROMISED = 30.0  # or that promises to lower the loss by thirty times what there is of it
 FULL = 3.0  # a start loss of so many times that of guessing is named
 EATEN = 0.1  # of the weights is left
 BY_HEART = 0.97  # of its own points
@@ -291,10 +291,9 @@ def _alike(known: Signs) -> str:
     if start.alike is None or not len(start.alike) or not start.alike[-1] > limit:
         return ""
     first = int(np.flatnonzero(start.alike > limit)[0]) + 1
-    differ = number(1 - float(start.alike[-1])) if start.alike[-1] < 1 else "next to nothing"
     return (
         f"from layer {first} on the points have become alike on their way forward: in the last layer, the outputs of "
-        f"two of them have a correlation of 1 less {differ}, so it can hardly tell them apart"
+        f"two of them have a correlation of {likeness(float(start.alike[-1]))}, so it can hardly tell them apart"
         f"{_yet(known) if failed else ''}"
     )
 

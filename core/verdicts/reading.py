@@ -18,12 +18,14 @@ STEADY = 0.8  # and is level if a step changes by less than this
 TINY = 1e-4  # level, but with every gradient below this, is not healthy either
 HUGE = 100.0
 
+ROUNDED = 1e-13  # what is missing to 1 is no more than rounding
+
 _SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 @dataclass(frozen=True)
 class Measure:
-    """Which gradient is shown: the field of the results that holds it, and its names."""
+    """What is shown by layer: the field of the results that holds it, and its names."""
 
     label: str
     field: str
@@ -34,6 +36,8 @@ class Measure:
     """Index of the first layer that has the shape of the last: the weights of layer 1 are 2 x width"""
     entries: Callable[[Experiment], int]
     """How many numbers the norm of the last hidden layer sums up"""
+    share: bool = False
+    """Whether it lies between 0 and 1, so that its bars stand on a linear axis"""
 
 
 def _weights(experiment: Experiment) -> int:
@@ -63,6 +67,16 @@ MEASURES = {
         noun="error signal",
         first_comparable=0,
         entries=_signals,
+    ),
+    "alike": Measure(
+        label="How alike points are",
+        field="activation_correlation",
+        run_field="activation_correlation",
+        title="Correlation of two points' outputs",
+        noun="correlation between the outputs of two points",
+        first_comparable=0,
+        entries=_signals,
+        share=True,
     ),
 }
 
@@ -154,6 +168,8 @@ def read(values: Floats, measure: Measure) -> Reading:
     """
     if not len(values):
         raise Fixable("There is no layer to read.", "Give the gradients of one layer or more, input side first.")
+    if measure.share:
+        return _read_share(values, measure)
     ratio, factor = first_to_last(values), per_layer(values, measure.first_comparable)
     verdict, last = _verdict(values, factor, measure), len(values)
     compared = f"layer 1's {measure.noun} is {number(ratio)} of layer {last}'s"
@@ -176,6 +192,25 @@ def read(values: Floats, measure: Measure) -> Reading:
     }
     bare = f"{compared}{per}" if verdict in JUDGED else sentences[verdict]
     return Reading(verdict, ratio, factor, sentences[verdict], bare)
+
+
+def _read_share(values: Floats, measure: Measure) -> Reading:
+    """Of what lies between 0 and 1, the two ends are told."""
+    last = f" and {likeness(float(values[-1]))} in layer {len(values)}" if len(values) > 1 else ""
+    sentence = f"the {measure.noun} is {likeness(float(values[0]))} in layer 1{last}"
+    return Reading("level", first_to_last(values), float("nan"), sentence, sentence)
+
+
+def likeness(correlation: float) -> str:
+    """A correlation in words that tell how little is missing to 1.
+
+    >>> likeness(0.25), likeness(0.99999), likeness(1.0)
+    ('0.25', '1 less 10⁻⁵', '1')
+    """
+    if not isfinite(correlation) or abs(correlation) < 0.005:
+        return "unknown" if not isfinite(correlation) else "about 0"
+    missing = 1 - correlation
+    return "1" if missing < ROUNDED else f"1 less {number(missing)}" if missing < 0.01 else number(correlation, 2)
 
 
 def _verdict(values: Floats, factor: float, measure: Measure) -> str:

@@ -44,8 +44,8 @@ class Remedy:
 def _widths(experiment: Experiment, changes: Mapping[str, Any]) -> dict[str, Any]:
     """Layers of different widths become equally wide where their number changes."""
     network = experiment.network
-    listed = isinstance(network.width, tuple) and "depth" in changes and "width" not in changes
-    return {"width": max(network.widths)} if listed else {}
+    others = changes.get("depth", network.depth) != network.depth and "width" not in changes
+    return {"width": max(network.widths)} if others and isinstance(network.width, tuple) else {}
 
 
 UNCLIPPED = {"clip_norm": None, "clip_value": None, "clip_layer_norm": None}

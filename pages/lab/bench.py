@@ -128,7 +128,7 @@ def _chart(race: Race) -> None:
                 "Theory",
                 "",
                 race,
-                help="What mean-field theory says about the error signal of a wide network.",
+                help="What mean-field theory says about a wide network: its error signal, and how alike points become.",
             )
             switch("predict", "Predict first", "", race, help="The bars stay hidden until you have made a guess.")
 

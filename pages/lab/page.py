@@ -14,6 +14,7 @@ from core.lab.panels import draw_panels
 from core.lab.race import TABS, Race
 from core.lab.scenarios import keys
 from core.lab.settings import SETTINGS, Number
+from core.verdicts.reading import MEASURES
 from pages.lab import address, bench, scenario, tried
 from pages.lab.stage.stage import done, panels, stage
 from pages.lab.tools import TOOLS
@@ -78,7 +79,7 @@ def _stage(race: Race) -> None:
             "steps": race.settings["steps"],
             "cost": cost.in_words(race.experiments),
             "at": race.view.at,
-            "predict": race.view.predict,
+            "predict": race.view.predict and not MEASURES[race.view.measure].share,
             "colours": COLOURS,
             "keys": keys(),
         },
@@ -140,7 +141,8 @@ def _revealed() -> None:
 
 def _to_be_guessed(race: Race) -> bool:
     """Whether what is not on the stage would give away what the learner is to predict."""
-    return race.view.predict and st.session_state.get(REVEALED) != race.experiments
+    asked = race.view.predict and not MEASURES[race.view.measure].share  # a guess is a gradient, in powers of ten
+    return asked and st.session_state.get(REVEALED) != race.experiments
 
 
 def _tools(race: Race) -> None:

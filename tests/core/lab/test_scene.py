@@ -116,7 +116,7 @@ def test_theory_is_drawn_over_the_error_signal_only():
 def test_instruments_before_training_show_what_is_known_by_then():
     panels = draw_panels(RACE, trainer.profiles(RACE.experiments), [], [])
     assert {panel["word"] for panel in panels} == set(PANELS)
-    assert {panel["word"] for panel in panels if panel["pictures"]} == {"signal", "saturation", "activations"}
+    assert {panel["word"] for panel in panels if panel["pictures"]} == {"signal", "saturation", "activations", "alike"}
 
 
 def test_no_point_is_lost_when_layers_get_a_common_axis():
@@ -130,3 +130,30 @@ def test_words_come_from_the_numbers_that_are_drawn():
     said = scene.start(RACE.viewed(measure="error"), profiles)["verdicts"][0]
     assert said["reading"].startswith("Layer 1's error signal is")
     assert "weight gradient" in said["evidence"]
+
+
+ALIKE = Race.of(
+    Experiment(Network(10, 32, "relu", "he"), Training(steps=3)), Experiment(Network(10), Training(steps=3))
+).viewed(measure="alike", panels=("alike",))
+
+
+def test_how_alike_points_are_stands_on_an_axis_from_0_to_1_with_what_theory_says():
+    profiles = trainer.profiles(ALIKE.experiments)
+    said = Theory(np.ones(9), "", np.linspace(0, 0.9, 10))
+    shown = scene.start(ALIKE, profiles, [said, Theory(None, "not here")])
+    assert shown["figure"]["layout"]["yaxis"]["range"] == [0, 1.02]
+    assert shown["figure"]["layout"]["yaxis"]["type"] == "linear"
+    assert shown["figure"]["data"][0]["y"][-1] == profiles[0].activation_correlation[-1]
+    assert shown["figure"]["data"][2]["y"] == pytest.approx(np.linspace(0, 0.9, 10))
+    assert "1 less" in shown["verdicts"][1]["reading"]  # ten sigmoid layers leave next to nothing
+    assert shown["figure"]["layout"]["annotations"] == []  # a correlation of 0 is a bar without height
+
+
+def test_the_film_of_how_alike_points_are_marks_only_what_is_unknown():
+    runs = trainer.train(ALIKE.experiments)
+    film = scene.film(ALIKE, trainer.profiles(ALIKE.experiments), runs)
+    assert film["marks"] == {}
+    assert film["readings"][-1][0].startswith("the correlation between the outputs of two points is")
+    (panel,) = film["panels"]
+    assert [picture["kind"] for picture in panel["pictures"]] == ["bars", "bars"]
+    assert panel["says"].startswith("At the end, A: the correlation")
