@@ -18,8 +18,8 @@ from core.verdicts.reading import MEASURES, number, read
 Panel = dict[str, Any]
 SURFACE = "What each network says about every point of the plane; one that has learned nothing is one pale colour."
 ALIKE = {
-    "activation_correlation": "Correlation of two points' outputs",
-    "activation_cosine": "Cosine of two points' outputs",
+    "activation_correlation": "Correlation of points",
+    "activation_cosine": "Cosine of points",
 }
 LATER = "Train the networks to see this."
 

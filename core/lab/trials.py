@@ -51,10 +51,10 @@ def _first_best(works: Sequence[Trial], best: Trial | None) -> list[Trial]:
 
 def _row(trial: Trial, before: Trial, *, best: bool) -> tuple[str, ...]:
     title = f"**{trial.title}**" if best else trial.title
-    factor = f"× {number(trial.factor)}" if np.isfinite(trial.factor) else "–"
+    factor = f"×\u00a0{number(trial.factor)}" if np.isfinite(trial.factor) else "–"
     loss = "diverged" if not np.isfinite(trial.loss).all() else number(float(np.median(trial.loss)))
-    return title, _shares(trial), loss, factor, f"× {trial.seconds / before.seconds:.1f}"
+    return title, _shares(trial), loss, factor, f"×\u00a0{trial.seconds / before.seconds:.1f}"
 
 
 def _shares(trial: Trial) -> str:
-    return ", ".join("diverged" if np.isnan(share) else f"{100 * share:.0f} %" for share in trial.accuracy)
+    return ", ".join("diverged" if np.isnan(share) else f"{100 * share:.0f}\u00a0%" for share in trial.accuracy)

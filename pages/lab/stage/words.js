@@ -20,7 +20,7 @@ export class Words {
   judge(verdicts, when) {
     const colours = this.colours();
     const cards = verdicts.map((verdict, index) => card(verdict, colours[index]));
-    this.parts.verdicts.replaceChildren(element("p", { className: "stage-when" }, `Gradients ${when}.`), ...cards);
+    this.parts.verdicts.replaceChildren(element("p", { className: "stage-when" }, `${when[0].toUpperCase()}${when.slice(1)}.`), ...cards);
   }
 
   playing(step) {

@@ -6,6 +6,7 @@ import numpy as np
 import plotly.graph_objects as go
 import pytest
 
+from core import Experiment, Network, Training
 from core.figures.maps import spread
 from core.lab import scene
 from core.lab.panels import draw_panels
