@@ -10,6 +10,7 @@ from core.networks.results import GradientProfile, Run
 from core.verdicts import diagnosis, remedies
 from core.verdicts.reading import LEARNED, number, per_layer
 from core.verdicts.remedies import REMEDIES
+from core.verdicts.rules import MUCH
 
 LADDER = {word: REMEDIES[word] for word in REMEDIES if not word.startswith("skip-")}
 """The remedies that can be switched on; skips and normalization are one each."""
@@ -113,7 +114,7 @@ def _batch_slopes_the_other_way(rung: Rung) -> str:
 
 def _skips_explode(rung: Rung) -> str:
     network, largest = rung.run.experiment.network, float(rung.profile.weight_grad_norm.max())
-    if network.residual != "plain" or network.norm != "none" or not largest > diagnosis.MUCH:
+    if network.residual != "plain" or network.norm != "none" or not largest > MUCH:
         return ""
     return (
         "The ratio of first to last layer looks healthier, but look at the size: with plain skips and no "

@@ -14,6 +14,7 @@ from core.networks.results import GradientProfile, Run
 from core.questions.lab import Lab
 from core.verdicts import diagnosis
 from core.verdicts.reading import FAR, GUESSING, LEARNED, MEASURES, NEAR, first_to_last, per_layer, read
+from core.verdicts.rules import MOSTLY
 
 Results = Sequence[Any]
 """Profiles, or runs where the figure needs them"""
@@ -65,7 +66,7 @@ def end_of_training(results: Results) -> str:
 
 def saturated_layers(results: Results) -> str:
     """In which layers most outputs are saturated: none, first, last, all, or some."""
-    most = results[0].saturated > diagnosis.MOSTLY
+    most = results[0].saturated > MOSTLY
     if most.all() or not most.any():
         return "all" if most.all() else "none"
     if most.sum() > 1:
