@@ -11,7 +11,7 @@ from timeit import timeit
 import numpy as np
 import torch
 
-from benchmarks import browser, reader, visitors
+from benchmarks import advice, browser, reader, visitors
 from benchmarks.competitors import Shape, Step, floor, ours, pair, usual
 from benchmarks.picture import draw, save
 from core import Network, gradient_profile, train
@@ -75,6 +75,13 @@ a while, and on one that has just begun to answer.
 The work is the time that the browser's main thread was busy until everything was at rest.
 
 {reader}
+
+## What the verdicts and first remedies are worth
+
+On a grid of networks, each on three seeds: trained as it is, judged, and trained again with the first remedy that its
+verdict names (`benchmarks/advice.py`).
+
+{advice}
 
 ## Many people at once
 
@@ -201,10 +208,12 @@ def main() -> None:
     print("\n".join(reading), flush=True)
     people = visitors.measure()
     print("\n".join(people), flush=True)
+    worth = advice.measure()
+    print("\n".join(worth), flush=True)
     text = PAGE.format(
         rounds=ROUNDS, torch=torch.__version__, python=platform.python_version(), machine=platform.machine(),
         table="\n".join(table), off=100 * off, depth_table="\n".join(depth_table), lines="\n".join(lines),
-        lab="\n".join(lab), reader="\n".join(reading), visitors="\n".join(people),
+        lab="\n".join(lab), reader="\n".join(reading), advice="\n".join(worth), visitors="\n".join(people),
     )  # fmt: skip
     (DOCS / "benchmarks.md").write_text(text)
     save(draw(figures, cost), DOCS / "benchmarks.svg")

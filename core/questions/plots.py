@@ -13,6 +13,7 @@ UNNAMED = "a network"
 SAYS = {
     "weights": "Bar chart of the weight gradient by layer",
     "error": "Bar chart of the error signal by layer",
+    "alike": "How alike two points are in each layer",
     "factors": "What each step back multiplies by",
     "activations": "How the outputs of each layer are spread, before training",
     "saturation": "Shares of saturated and of dead units by layer, before training",

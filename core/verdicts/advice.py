@@ -10,8 +10,9 @@ from core.verdicts.remedies import REMEDIES
 
 NOTHING_TO_MEND = {"healthy", "uneven", "by heart"}
 DEEP = 8  # hidden layers; with more, none of the plain networks learned reliably
+VERY_DEEP = 30  # with as many, skips alone are not enough at every usual rate of gradient descent; with Adam they are
 NARROW = 16  # units; with fewer, chance decides
-USUAL = {"sgd": (0.03, 0.3), "momentum": (0.003, 0.1), "adam": (3e-4, 0.01), "adamw": (3e-4, 0.01)}
+USUAL = {"sgd": (0.03, 0.3), "momentum": (0.003, 0.1), "adam": (1e-3, 0.01), "adamw": (1e-3, 0.01)}
 """Learning rates at which networks of this size learn"""
 LARGE_BIAS = 0.5
 STRONG_DECAY = 0.01
@@ -19,7 +20,9 @@ SHORT = 0.01  # a step of this length, which is what a low threshold leaves of e
 FITS = {"relu": "he", "leaky_relu": "he", "elu": "he", "gelu": "he", "silu": "he", "softplus": "he"}
 """The initialization made for an activation; Xavier for all others"""
 AS_GOOD = {"xavier", "orthogonal", "lecun"}  # where Xavier fits
-WEAK = {"sigmoid", "softsign", "linear"}  # activations that another one beats on any task here, or cannot bend
+WEAK = {"sigmoid", "softsign", "linear"}  # activations that another one beats where a boundary has to bend
+STRAIGHT = {"gaussian"}  # tasks with a straight boundary, where it does not
+LONG = {"spirals"}  # tasks for which 300 steps of gradient descent are too few for any network
 
 
 def sentence(words: Sequence[str]) -> str:
@@ -38,34 +41,56 @@ def first(word: str, experiment: Experiment, *, by_training: bool = False) -> tu
     """The words of the remedies to try first, together: a part of `REMEDIES`."""
     if word in NOTHING_TO_MEND:
         return ()
-    undone = (*_of_training(experiment.training), *_of_network(experiment.network))
+    descent = experiment.training.optimizer in {"sgd", "momentum"}
+    undone = (*_of_training(experiment), *_of_network(experiment))
     if undone:
-        return undone
+        return (*undone, *_of_task(experiment))
     if by_training or word in {"diverged", "long step"}:
         return ("slower",)
-    return ("adam",) if experiment.training.optimizer in {"sgd", "momentum"} else ("steps",)
+    return ("adam", "steps") if descent else ("steps",)
 
 
-def _of_training(training: Training) -> list[str]:
+def _of_training(experiment: Experiment) -> list[str]:
     """What is unusual in the training."""
-    low, high = USUAL[training.optimizer]
+    training, (low, high) = experiment.training, USUAL[experiment.training.optimizer]
     threshold = training.clip_norm or training.clip_layer_norm or training.clip_value
     found = {
         "inputs": training.input_scale != 1,
         "decay": training.weight_decay >= STRONG_DECAY,
         "unclipped": threshold is not None and threshold * training.learning_rate < SHORT,
-        "rate" if training.optimizer == "sgd" else "adam": not low <= training.learning_rate <= high,
     }
-    return [word for word, unusual in found.items() if unusual]
+    unusual = not low <= training.learning_rate <= high
+    rate = {"adam": True} if _needs_adam(experiment) else {_rate(training): unusual}
+    return [word for word, applies in (found | rate).items() if applies]
 
 
-def _of_network(network: Network) -> list[str]:
+def _rate(training: Training) -> str:
+    return "rate" if training.optimizer == "sgd" else "adam"
+
+
+def _needs_adam(experiment: Experiment) -> bool:
+    """Whether gradient descent is not enough, whatever its rate."""
+    network, training = experiment.network, experiment.training
+    if training.optimizer not in {"sgd", "momentum"}:
+        return False
+    return training.task in LONG or (network.depth >= VERY_DEEP and network.norm == "none")
+
+
+def _of_task(experiment: Experiment) -> list[str]:
+    """More steps, where the rest is not enough: a single layer of tanh learns slowly."""
+    slow = experiment.network.depth == 1 and experiment.network.activation == "tanh"
+    return ["steps"] if slow or experiment.training.task in LONG else []
+
+
+def _of_network(experiment: Experiment) -> list[str]:
     """What is unusual in the network, and what it needs for its depth."""
-    activation = "relu" if network.activation in WEAK else network.activation
+    network = experiment.network
+    weak = network.activation in WEAK and experiment.training.task not in STRAIGHT
+    activation = "relu" if weak else network.activation
     found = {
         "bias": network.norm == "none" and abs(network.bias) >= LARGE_BIAS,
         "width": min(network.widths) < NARROW,
-        "relu": activation != network.activation,
+        "relu": weak,
         _weights(network, activation): not _weights_fit(network, activation),
         "skip": network.depth >= DEEP and network.norm != "none" and network.residual == "none",
         "scaled": network.depth >= DEEP and network.norm == "none" and network.residual in {"none", "plain"},

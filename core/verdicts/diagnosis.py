@@ -145,6 +145,8 @@ def _decayed(known: Signs) -> str:
     decay = known.experiment.training.weight_decay if known.experiment else 0.0
     if not decay or known.weights is None or known.before is None or known.before.weights is None:
         return ""
+    if not (known.before.weights > 0).all():
+        return ""
     left = float(np.median(known.weights / known.before.weights))
     if not left < EATEN:
         return ""
