@@ -260,7 +260,7 @@ def _wrong(findings: Sequence[Finding]) -> list[str]:
         *_listed(
             "The first remedy does not help enough",
             sick,
-            lambda found: not (found.right or found.worse) and found.words,
+            lambda found: bool(found.words) and not (found.right or found.worse),
         ),
         *_listed("Called sick although it has learned", findings, lambda found: found.false_alarms > 0),
         f"Called sick before a training that succeeded: {_counted(ahead)}.",

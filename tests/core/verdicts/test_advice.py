@@ -4,11 +4,8 @@ from itertools import islice
 
 import pytest
 
-from benchmarks.advice import KNOWN, Finding, accuracies, drawn, examined, grid, on_seeds, report, share_right, told
-from core import Experiment, Network, Training, train
-from core.verdicts import advice, diagnosis, signs
-from core.verdicts.kinds import KINDS
-from core.verdicts.remedies import REMEDIES, mended
+from benchmarks.advice import KNOWN, Finding, drawn, examined, grid, share_right, told
+from core import Network
 
 PART = 60
 SMALL = 3000  # layers times steps
