@@ -1,6 +1,6 @@
 # make run      start the app and print its address
 # make test     run every test, the browser tests included, on all processors (WORKERS=1: on one)
-# make bench    time the trainer and the lab against their peers, and write docs/benchmarks.md
+# make bench    time the trainer and the lab against their peers, try the first remedies, and write docs/benchmarks.md
 # make measure  measure all numbers of the lessons anew, and write the files that ship them
 # make check    linter, formatter, types, import directions, lesson and quiz files, docs/reference.md
 # make docs     write docs/reference.md from the models and tables that it is about

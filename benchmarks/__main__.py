@@ -76,13 +76,6 @@ The work is the time that the browser's main thread was busy until everything wa
 
 {reader}
 
-## What the verdicts and first remedies are worth
-
-On a grid of networks, each on three seeds: trained as it is, judged, and trained again with the first remedy that its
-verdict names (`benchmarks/advice.py`).
-
-{advice}
-
 ## Many people at once
 
 All of them open the page at the same moment, each with a cookie and over a websocket of their own, on a server that \
@@ -92,6 +85,17 @@ outside figures and questions, and until everything is there.
 CPU seconds are those of the server and its workers.
 
 {visitors}
+
+## What the verdicts and first remedies are worth
+
+{count} networks, known ones and others drawn at random, each on three seeds.
+The rules were chosen on the known ones, on other draws and on other seeds.
+Broken is what has a mean accuracy below 0.9 on held-out points after training; a run that diverged counts 0.5.
+A first remedy is right where it reaches 0.9 or 0.2 more than before, and makes it worse where it loses more than 0.02.
+A broken network to which no remedy is named counts as not right.
+On `gaussian`, 0.9 is about what the points allow: the best logistic regression of six gets 0.89 on seeds 3 to 7, and 0.91 on seeds 0 to 2.
+
+{advice}
 """
 
 
@@ -213,7 +217,8 @@ def main() -> None:
     text = PAGE.format(
         rounds=ROUNDS, torch=torch.__version__, python=platform.python_version(), machine=platform.machine(),
         table="\n".join(table), off=100 * off, depth_table="\n".join(depth_table), lines="\n".join(lines),
-        lab="\n".join(lab), reader="\n".join(reading), advice="\n".join(worth), visitors="\n".join(people),
+        lab="\n".join(lab), reader="\n".join(reading), visitors="\n".join(people),
+        count=len(advice.grid()), advice="\n".join(worth),
     )  # fmt: skip
     (DOCS / "benchmarks.md").write_text(text)
     save(draw(figures, cost), DOCS / "benchmarks.svg")

@@ -20,9 +20,9 @@ from core.verdicts.kinds import KINDS
 from core.verdicts.reading import LEARNED
 from core.verdicts.remedies import mended
 
-SEEDS = (0, 1, 2)
+SEEDS = (3, 4, 5)
 DRAWN = 260
-GRID_SEED = 4  # rules are chosen on other grids, never on this one
+GRID_SEED = 7  # rules are chosen on other grids and other seeds, never on these
 BETTER, WORSE = 0.2, 0.02  # in mean accuracy
 LONGEST = 20_000  # layers times steps of one training
 PROCESSES = 2
@@ -190,26 +190,26 @@ def _training(dice: random.Random) -> Training:
     )
 
 
-def examined(experiment: Experiment) -> Finding:
+def examined(experiment: Experiment, seeds: Sequence[int] = SEEDS) -> Finding:
     """Judge a network before and after its training, and train it once more with the first remedy if it is broken."""
-    seeded = on_seeds(experiment)
+    seeded = on_seeds(experiment, seeds)
     ahead = tuple(diagnosis.of_profile(profile).word for profile in profiles(seeded))
     runs = train(seeded)
     after = tuple(diagnosis.of_run(run).word for run in runs)
     found = Finding(experiment, ahead, accuracies(runs), after)
-    return _treated(found, runs) if found.broken else found
+    return _treated(found, runs, seeds) if found.broken else found
 
 
-def _treated(found: Finding, runs: Sequence[Run]) -> Finding:
+def _treated(found: Finding, runs: Sequence[Run], seeds: Sequence[int]) -> Finding:
     sick = next(run for run, share in zip(runs, found.before, strict=True) if share < LEARNED)
     words = diagnosis.first_remedy(signs.of_run(sick))
-    after = accuracies(train(on_seeds(mended(found.experiment, words)))) if words else found.before
+    after = accuracies(train(on_seeds(mended(found.experiment, words), seeds))) if words else found.before
     return replace(found, words=words, mended=after)
 
 
-def on_seeds(experiment: Experiment) -> list[Experiment]:
+def on_seeds(experiment: Experiment, seeds: Sequence[int]) -> list[Experiment]:
     """The same network, drawn anew."""
-    return [replace(experiment, seed=seed) for seed in SEEDS]
+    return [replace(experiment, seed=seed) for seed in seeds]
 
 
 def accuracies(runs: Sequence[Run]) -> tuple[float, ...]:
@@ -225,8 +225,13 @@ def all_examined(experiments: Sequence[Experiment]) -> list[Finding]:
 
 
 def share_right(findings: Sequence[Finding]) -> float:
-    """Of the broken networks for which a remedy is named, those whose first remedy helps."""
-    return float(np.mean([found.right for found in findings if found.broken and found.words]))
+    """Of the broken networks, those whose first remedy helps; one to which none is named counts as not helped."""
+    return float(np.mean([found.right for found in findings if found.broken]))
+
+
+def with_remedy(findings: Sequence[Finding]) -> list[Finding]:
+    """The broken networks to which a remedy is named; to what is learned by heart, none is."""
+    return [found for found in findings if found.broken and found.words]
 
 
 def report(findings: Sequence[Finding]) -> list[str]:
@@ -235,13 +240,15 @@ def report(findings: Sequence[Finding]) -> list[str]:
 
 
 def _table(findings: Sequence[Finding]) -> list[str]:
-    broken = [found for found in findings if found.broken]
+    broken, named = [found for found in findings if found.broken], with_remedy(findings)
     learned = sum(share >= LEARNED for found in findings for share in found.before)
     rows = [
         ("networks, each on three seeds", len(findings), "≥ 200"),
         ("of these broken", len(broken), ""),
-        ("no remedy named: they know their own points by heart", sum(not found.words for found in broken), ""),
-        ("first remedy right, % of all others", f"**{100 * share_right(findings):.1f}**", "≥ 90"),
+        ("first remedy right, % of the broken", f"**{100 * share_right(findings):.1f}**", "≥ 90"),
+        ("the same of those drawn at random, %", f"{100 * share_right(_unknown(findings)):.1f}", ""),
+        ("broken without a remedy", len(broken) - len(named), ""),
+        ("right, % of the broken with one", f"{100 * share_right(named):.1f}", ""),
         ("first remedy makes it worse", f"**{sum(found.worse for found in broken)}**", "0"),
         ("runs that learned", learned, ""),
         ("of these called sick afterwards", f"**{sum(f.false_alarms for f in findings)}**", "0"),
@@ -251,17 +258,18 @@ def _table(findings: Sequence[Finding]) -> list[str]:
     return ["|  | measured | goal |", "|---|---:|---:|", *lines]
 
 
+def _unknown(findings: Sequence[Finding]) -> list[Finding]:
+    """Those that nobody has seen while choosing the rules."""
+    return [found for found in findings if found.experiment not in KNOWN.values()]
+
+
 def _wrong(findings: Sequence[Finding]) -> list[str]:
     """A list of each kind of failure."""
     sick = [found for found in findings if found.broken]
     ahead = Counter(f"{word}" for found in findings for word in _alarming(found))
     return [
         *_listed("The first remedy does harm", sick, lambda found: found.worse),
-        *_listed(
-            "The first remedy does not help enough",
-            sick,
-            lambda found: bool(found.words) and not (found.right or found.worse),
-        ),
+        *_listed("The first remedy does not help enough", sick, lambda found: not (found.right or found.worse)),
         *_listed("Called sick although it has learned", findings, lambda found: found.false_alarms > 0),
         f"Called sick before a training that succeeded: {_counted(ahead)}.",
     ]

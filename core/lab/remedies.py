@@ -39,7 +39,7 @@ class Rung:
     @property
     def title(self) -> str:
         """The remedies in words."""
-        return " + ".join(REMEDIES[word].title for word in self.words) or "as it was"
+        return remedies.titled(self.words)
 
     @property
     def verdict(self) -> diagnosis.Verdict:

@@ -24,12 +24,12 @@ def found(said: Prescription) -> str:
     """What came out, in a few sentences: the simplest remedy that works, and how the usual first one did."""
     if said.best is None:
         return said.reason
-    best, first = said.best, said.tried[0]
+    best, first = said.best, next((trial for trial in said.tried if trial.named), None)
     sentence = (
         f"**{best.title}** is the simplest that works: {_shares(best)} of held-out points are right on three other "
         f"seeds, where the network as it was had {_shares(said.before)}."
     )
-    if first.works:
+    if first is None or first.works:
         return sentence
     return f"{sentence} What its verdict names first does not help here. {first.title}: {_shares(first)}."
 

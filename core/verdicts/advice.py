@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from core.networks.experiment import Experiment, Network, Training
 from core.verdicts.remedies import REMEDIES
 
-NOTHING_TO_MEND = {"healthy", "uneven", "by heart"}
+LEARNED_SOME = {"by heart", "partly"}
+NOTHING_TO_MEND = {"healthy", "uneven"}
 DEEP = 8  # hidden layers; with more, none of the plain networks learned reliably
 VERY_DEEP = 30  # with as many, skips alone are not enough at every usual rate of gradient descent; with Adam they are
 NARROW = 16  # units; with fewer, chance decides
@@ -21,8 +22,8 @@ FITS = {"relu": "he", "leaky_relu": "he", "elu": "he", "gelu": "he", "silu": "he
 """The initialization made for an activation; Xavier for all others"""
 AS_GOOD = {"xavier", "orthogonal", "lecun"}  # where Xavier fits
 WEAK = {"sigmoid", "softsign", "linear"}  # activations that another one beats where a boundary has to bend
-STRAIGHT = {"gaussian"}  # tasks with a straight boundary, where it does not
-LONG = {"spirals"}  # tasks for which 300 steps of gradient descent are too few for any network
+STRAIGHT = {"gaussian"}  # tasks with a straight boundary, for which any activation and few units will do
+LONG = {"spirals"}  # tasks for which 300 steps of gradient descent are too few for any network, and one layer as well
 
 
 def sentence(words: Sequence[str]) -> str:
@@ -40,6 +41,10 @@ def sentence(words: Sequence[str]) -> str:
 def first(word: str, experiment: Experiment, *, by_training: bool = False) -> tuple[str, ...]:
     """The words of the remedies to try first, together: a part of `REMEDIES`."""
     if word in NOTHING_TO_MEND:
+        return ()
+    if word in LEARNED_SOME and experiment.training.task in STRAIGHT:
+        return (*_of_training(experiment), "linear")
+    if word == "by heart":
         return ()
     descent = experiment.training.optimizer in {"sgd", "momentum"}
     undone = (*_of_training(experiment), *_of_network(experiment))
@@ -85,11 +90,13 @@ def _of_task(experiment: Experiment) -> list[str]:
 def _of_network(experiment: Experiment) -> list[str]:
     """What is unusual in the network, and what it needs for its depth."""
     network = experiment.network
-    weak = network.activation in WEAK and experiment.training.task not in STRAIGHT
+    bends = experiment.training.task not in STRAIGHT
+    weak = bends and network.activation in WEAK
     activation = "relu" if weak else network.activation
     found = {
+        "shallow": network.depth == 1 and experiment.training.task in LONG,
         "bias": network.norm == "none" and abs(network.bias) >= LARGE_BIAS,
-        "width": min(network.widths) < NARROW,
+        "width": bends and min(network.widths) < NARROW,
         "relu": weak,
         _weights(network, activation): not _weights_fit(network, activation),
         "skip": network.depth >= DEEP and network.norm != "none" and network.residual == "none",

@@ -12,7 +12,7 @@ from core.networks.experiment import MAX_SEED, Experiment
 from core.networks.results import Run
 from core.verdicts.diagnosis import first_remedy
 from core.verdicts.reading import LEARNED, per_layer
-from core.verdicts.remedies import REMEDIES, mended
+from core.verdicts.remedies import REMEDIES, mended, titled
 from core.verdicts.signs import of_run
 
 SEEDS = 3  # others than the learner's own
@@ -37,11 +37,13 @@ class Trial:
     """what a step back multiplies the error signal by before the training: the median over the seeds"""
     seconds: float
     """CPU time of a step, with everything that is recorded"""
+    named: bool = False
+    """whether it is what the verdict names first"""
 
     @property
     def title(self) -> str:
         """The remedies in words."""
-        return " + ".join(REMEDIES[word].title for word in self.words) or "as it was"
+        return titled(self.words)
 
     @property
     def works(self) -> bool:
@@ -88,7 +90,7 @@ def _simplicity(trial: Trial) -> tuple[int, list[int]]:
 
 def _reason(before: Trial, tried: Sequence[Trial]) -> str:
     if before.works:
-        return "On the other seeds this network learns as it is: there is nothing to mend but the luck of one seed."
+        return f"On {len(before.accuracy)} other seeds this network learns as it is: there is nothing to mend."
     nearest = max(tried, key=lambda trial: trial.score)
     return (
         f"None of {len(tried)} remedies and pairs of them learned on all {len(before.accuracy)} seeds. "
@@ -105,8 +107,9 @@ def trials(experiment: Experiment, measure: Measure) -> Iterator[Trial]:
         return
     done: list[Trial] = []
     sick = next(run for (run, _), share in zip(untouched, before.accuracy, strict=True) if not share >= LEARNED)
-    for words in _singles(experiment, first_remedy(of_run(sick))):
-        done.append(_tried(words, experiment, measure))
+    advised = first_remedy(of_run(sick))
+    for words in _singles(experiment, advised):
+        done.append(replace(_tried(words, experiment, measure), named=words == advised))
         yield done[-1]
     if not any(trial.works for trial in done):
         for words in _pairs(experiment, done):

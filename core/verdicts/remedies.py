@@ -87,6 +87,11 @@ REMEDIES = {
     ),
     "width": Remedy("32 units a layer", "give every layer 32 units", network={"width": 32}),
     "shallow": Remedy("Three layers", "take three layers", network={"depth": 3}),
+    "linear": Remedy(
+        "One linear layer", "start again from a single linear layer",
+        network={"depth": 1, "activation": "linear", "init": "xavier", "gain": 1.0, "bias": 0.0, "norm": "none",
+                 "residual": "none"},
+    ),
     "steps": Remedy("Three times the steps", "train three times as long", steps=3),
 }  # fmt: skip
 """From a word to a remedy; what only undoes a setting comes first, what changes or grows the network last."""
@@ -97,3 +102,12 @@ def mended(experiment: Experiment, words: Sequence[str]) -> Experiment:
     for word in words:
         experiment = REMEDIES[word].applied(experiment)
     return experiment
+
+
+def titled(words: Sequence[str]) -> str:
+    """What these remedies are called together.
+
+    >>> titled(["relu", "he"]), titled([])
+    ('ReLU + He initialization', 'as it was')
+    """
+    return " + ".join(REMEDIES[word].title for word in words) or "as it was"

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from math import isfinite, log
+from typing import Any
 
 import numpy as np
 
@@ -73,9 +74,7 @@ class Signs:
 
 def of_profile(profile: GradientProfile) -> Signs:
     """The signs of a network before any training."""
-    training = profile.experiment.training
-    update = training.learning_rate * profile.grad_to_weight if _steps_are_gradients(training) else None
-    squares = float(np.square(profile.weight_grad_norm).sum()) + profile.output_weight_grad_norm**2
+    norm = float(np.linalg.norm([*profile.weight_grad_norm, profile.output_weight_grad_norm]))
     return Signs(
         gradient=profile.weight_grad_norm,
         delta=profile.delta_norm,
@@ -84,10 +83,9 @@ def of_profile(profile: GradientProfile) -> Signs:
         alike=profile.activation_correlation,
         spread=profile.activation_std,
         weights=profile.weight_norm,
-        update=update,
-        promised=training.learning_rate * squares / profile.loss if update is not None and profile.loss else None,
         loss=(profile.loss, profile.loss),
         experiment=profile.experiment,
+        **_first_step(profile.experiment.training, profile.grad_to_weight, norm, profile.loss),
     )
 
 
@@ -106,11 +104,14 @@ def of_run(run: Run) -> Signs:
         steps=len(run.loss),
         diverged_at=run.diverged_at,
         lost=f"the gradient of {layers_in_words(lost.tolist())}" if len(lost) else "the loss",
-        before=_of_row(run, 0, loss=loss[:1] * 2, **_first_step(run)),
+        before=_of_row(
+            run, 0, loss=loss[:1] * 2,
+            **_first_step(run.experiment.training, run.grad_to_weight[0], float(run.raw_norm[0]), loss[0]),
+        ),
     )  # fmt: skip
 
 
-def _of_row(run: Run, row: int, **more: object) -> Signs:
+def _of_row(run: Run, row: int, **more: Any) -> Signs:
     return Signs(
         gradient=run.grad_norm[row],
         delta=run.delta_norm[row],
@@ -120,16 +121,16 @@ def _of_row(run: Run, row: int, **more: object) -> Signs:
         spread=run.activation_std[row],
         weights=run.weight_norm[row],
         experiment=run.experiment,
-        **more,  # type: ignore[arg-type]
+        **more,
     )
 
 
-def _first_step(run: Run) -> dict[str, object]:
-    training, loss = run.experiment.training, float(run.loss[0])
+def _first_step(training: Training, grad_to_weight: Floats, norm: float, loss: float) -> dict[str, Any]:
+    """What the first step does to the weights, and what it promises of the loss: the rate times |gradient|^2."""
     if not _steps_are_gradients(training) or not isfinite(loss) or not loss:
         return {}
-    promised = training.learning_rate * float(run.raw_norm[0]) ** 2 / loss
-    return {"update": training.learning_rate * run.grad_to_weight[0], "promised": promised}
+    rate = training.learning_rate
+    return {"update": rate * grad_to_weight, "promised": rate * norm**2 / loss}
 
 
 def _steps_are_gradients(training: Training) -> bool:

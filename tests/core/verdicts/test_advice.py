@@ -4,13 +4,10 @@ from itertools import islice
 
 import pytest
 
-from benchmarks.advice import KNOWN, Finding, drawn, examined, grid, share_right, told
-from core import Network
+from benchmarks.advice import GRID_SEED, KNOWN, Finding, drawn, examined, grid, share_right, told
 
 PART = 60
 SMALL = 3000  # layers times steps
-TANH = Network(depth=5, activation="tanh", init="xavier")
-SIGMOID_16 = Network(activation="sigmoid", init="xavier", gain=16.0)
 
 
 @pytest.fixture(scope="module")
@@ -19,10 +16,11 @@ def findings():
         network, training = experiment.network, experiment.training
         return network.depth * training.steps <= SMALL and training.batch_size <= 64 and max(network.widths) <= 32
 
-    return [examined(experiment) for experiment in islice(filter(quick, drawn(seed=4)), PART)]
+    return [examined(experiment) for experiment in islice(filter(quick, drawn(GRID_SEED)), PART)]
 
 
 def test_the_first_remedy_helps_nine_of_ten_broken_networks(findings):
+    """Every broken network counts, also one to which no remedy is named."""
     assert sum(found.broken for found in findings) >= 20
     assert share_right(findings) >= 0.9
 
@@ -63,7 +61,7 @@ NAMED = {
 
 @pytest.mark.parametrize("name", NAMED)
 def test_a_known_network_gets_the_remedy_that_works_on_all_seeds(name):
-    found = examined(KNOWN[name])
+    found = examined(KNOWN[name], seeds=(0, 1, 2))  # on which they were found wrong
     assert found.broken
     assert NAMED[name] in found.words
     assert min(found.mended) >= 0.9, told(found)

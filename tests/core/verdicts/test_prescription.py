@@ -20,6 +20,7 @@ def trial(words, *accuracy):
 def test_a_gain_that_is_too_small_is_found_and_set_right():
     found = prescribe(Experiment(Network(10, activation="relu", init="he", gain=0.5), seed=7))
     assert found.tried[0].words[0] == "gain"
+    assert [trial.named for trial in found.tried] == [True] + [False] * (len(found.tried) - 1)
     assert found.best.works
     assert not found.before.works
     (run,) = train([found.best.experiment])
