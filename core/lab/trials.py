@@ -11,7 +11,7 @@ from core.verdicts.reading import number
 from core.verdicts.remedies import REMEDIES, mended
 
 SHOWN = 8  # rows of the table
-HEAD = ("Tried", "Held-out right, by seed", "Final loss", "per layer (δ), start", "A step costs")
+HEAD = ("Tried", "Held-out right, by seed", "Final loss", "Error signal per layer, at the start", "Time of a step")
 
 
 def planned(experiment: Experiment) -> list[Experiment]:
@@ -34,15 +34,18 @@ def found(said: Prescription) -> str:
     return f"{sentence} What its verdict names first does not help here. {first.title}: {_shares(first)}."
 
 
-def table(said: Prescription) -> str:
-    """The network as it was, then what works, then what comes nearest, as Markdown."""
+def table(said: Prescription) -> tuple[str, str]:
+    """As Markdown: the network as it was, what works and what comes nearest; and in a second table all the rest."""
     works = [trial for trial in said.tried if trial.works]
     others = sorted((t for t in said.tried if not t.works), key=lambda t: -t.score)
-    shown = [said.before, *_first_best(works, said.best), *others][: SHOWN + 1]
-    rows = [_row(trial, said.before, best=trial is said.best) for trial in shown]
-    left = len(said.tried) + 1 - len(shown)
-    lines = [f"| {' | '.join(cells)} |" for cells in (HEAD, ("---",) * len(HEAD), *rows)]
-    return "\n".join(lines) + (f"\n\n{left} more did no better." if left and len(works) < SHOWN else "")
+    rows = [_row(trial, said.before, best=trial is said.best)
+            for trial in (said.before, *_first_best(works, said.best), *others)]  # fmt: skip
+    return _markdown(rows[: SHOWN + 1]), _markdown(rows[SHOWN + 1 :])
+
+
+def _markdown(rows: Sequence[tuple[str, ...]]) -> str:
+    lines = (HEAD, ("---",) * len(HEAD), *rows)
+    return "\n".join(f"| {' | '.join(cells)} |" for cells in lines) if rows else ""
 
 
 def _first_best(works: Sequence[Trial], best: Trial | None) -> list[Trial]:
@@ -53,7 +56,15 @@ def _row(trial: Trial, before: Trial, *, best: bool) -> tuple[str, ...]:
     title = f"**{trial.title}**" if best else trial.title
     factor = f"×\u00a0{number(trial.factor)}" if np.isfinite(trial.factor) else "–"
     loss = "diverged" if not np.isfinite(trial.loss).all() else number(float(np.median(trial.loss)))
-    return title, _shares(trial), loss, factor, f"×\u00a0{trial.seconds / before.seconds:.1f}"
+    return title, _shares(trial), loss, factor, _time(trial, before)
+
+
+def _time(trial: Trial, before: Trial) -> str:
+    """Beside the network as it was; unknown where that ended early, and half more or less is no more than noise."""
+    if np.isnan(before.accuracy).any() or np.isnan(trial.accuracy).any():
+        return "–"
+    times = trial.seconds / before.seconds
+    return "about the same" if 2 / 3 < times < 3 / 2 else f"×\u00a0{times:.1f}"
 
 
 def _shares(trial: Trial) -> str:

@@ -11,7 +11,7 @@ from core.lab.panels import DRAWN, Known
 from core.lab.race import Race
 from core.networks.results import Floats, Run
 from core.theory.decomposition import decompose
-from core.verdicts.reading import MEASURES, number, table
+from core.verdicts.reading import MEASURES, number, read, table
 
 
 class Drawing(NamedTuple):
@@ -48,6 +48,18 @@ def _bars(measure: str) -> Callable[[Race, Sequence[Any]], Drawing]:
         return Drawing(pictures, drawn["verdicts"], shown, caption=drawn["caption"])
 
     return draw
+
+
+def _alike(race: Race, profiles: Sequence[Any]) -> Drawing:
+    """Without verdicts, which are about gradients."""
+    measure, drawn = MEASURES["alike"], scene.start(race.viewed(measure="alike"), profiles)
+    columns = [getattr(profile, measure.field) for profile in profiles]
+    says = " ".join(
+        f"**{label[:1]}:** {read(column, measure).sentence}."
+        for label, column in zip(race.labels, columns, strict=True)
+    )
+    pictures = [{"figure": drawn["figure"], "alt": f"Bar chart of the {measure.noun} by layer. {says}"}]
+    return Drawing(pictures, [], table(race.labels, columns), says)
 
 
 def _factors(race: Race, profiles: Sequence[Any]) -> Drawing:
@@ -136,7 +148,7 @@ VIEWS: dict[str, View] = {
     "weights": View("The size of each layer's weight gradient.", "profile", _bars("weights")),
     "error": View("The size of the error signal in each layer.", "profile", _bars("error")),
     "alike": View(
-        "How alike the points have become in each layer: the correlation of their outputs.", "profile", _bars("alike")
+        "How alike the points have become in each layer: the correlation of their outputs.", "profile", _alike
     ),
     "factors": View(
         "What each step back multiplies the error signal by: weights, slopes, and both.", "profile", _factors

@@ -14,7 +14,7 @@ from core.networks.results import GradientProfile, Run
 from core.verdicts import advice, signs
 from core.verdicts.kinds import KINDS, Kind
 from core.verdicts.reading import number
-from core.verdicts.rules import RULES, right
+from core.verdicts.rules import LIKELY_ALIKE, RULES, alike, right, unfinished
 from core.verdicts.signs import Signs
 
 __all__ = ["KINDS", "RULES", "Signs", "Verdict", "diagnose", "of_profile", "of_run", "steps_to_change"]
@@ -99,9 +99,13 @@ def _looked_at(known: Signs) -> tuple[str, str]:
 
 
 def _beginning(known: Signs) -> tuple[str, str] | None:
-    """What they said before the first step."""
+    """What they said before the first step: more, where it is known that the network has not learned."""
     before = known.before or (Signs(known.first) if known.first is not None else None)
-    return _looked_at(before) if before else None
+    if before is None:
+        return None
+    word, said = _looked_at(before)
+    likely = alike(before, LIKELY_ALIKE) if unfinished(known) and KINDS[word].tone != "bad" else ""
+    return ("alike", likely) if likely else (word, said)
 
 
 # --- what the training came to ---

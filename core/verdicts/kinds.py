@@ -69,10 +69,11 @@ KINDS = {
     ),
     "by heart": Kind(
         "Learned by heart", "fair", "psychology",
-        "Nothing to mend in the gradients: this network knows its own points, and has seen too few of them.",
+        "Nothing to mend in the gradients: this network knows its own points, and has seen too few of them. A simpler "
+        "network may do better on others.",
     ),
     "partly": Kind(
-        "Has learned a part", "fair", "clock_loader_60",
+        "Unfinished", "fair", "clock_loader_60",
         "First try: more steps, or Adam. Then ask whether this network has units enough for what it should learn.",
     ),
 }  # fmt: skip

@@ -117,9 +117,12 @@ def trials(experiment: Experiment, measure: Measure) -> Iterator[Trial]:
 
 
 def _singles(experiment: Experiment, advised: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
-    """What the verdict advises, and every remedy that changes something."""
-    yield from ((advised,) if advised else ())
-    yield from ((word,) for word in REMEDIES if (word,) != advised and can_be_tried(experiment, (word,)))
+    """What the verdict advises, and every remedy that changes something, each in the end another network."""
+    seen: set[Experiment] = set()
+    for words in ((advised,) if advised else ()) + tuple((word,) for word in REMEDIES):
+        if can_be_tried(experiment, words) and (after := mended(experiment, words)) not in seen:
+            seen.add(after)
+            yield words
 
 
 def can_be_tried(experiment: Experiment, words: Sequence[str]) -> bool:

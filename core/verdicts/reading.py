@@ -250,6 +250,7 @@ def layers_in_words(numbers: Sequence[int]) -> str:
 
 GUESSING = 0.6  # two balanced classes: below this share of right answers, nothing useful has been learned
 LEARNED = 0.9
+BY_HEART = 0.97  # of its own points
 
 
 def outcome(run: Run) -> str:
@@ -260,9 +261,11 @@ def outcome(run: Run) -> str:
     if run.diverged_at is None:
         loss, accuracy = number(float(np.mean(run.loss[-20:]))), run.accuracy[-1]
         did = "still guesses" if accuracy < GUESSING else "has learned a part" if accuracy < LEARNED else "has learned"
+        if accuracy < LEARNED and run.train_accuracy[-1] >= BY_HEART:
+            did = "knows its own points by heart"
         return (
             f"{did} after {len(run.loss)} steps: {100 * accuracy:.0f} % of held-out points are right, "
-            f"and the mean loss of the last 20 steps is {loss}."
+            f"and the mean training loss of the last 20 steps is {loss}."
         )
     lost = ~np.isfinite(run.grad_norm[-1])
     what = f"the gradient of {_layers(lost)}" if lost.any() else "the loss"
@@ -270,8 +273,7 @@ def outcome(run: Run) -> str:
         return f"could not take a single step: {what} was out of the number format's range from the start."
     before = number(float(run.loss[run.diverged_at - 1]))
     return (
-        f"diverged at step {run.diverged_at}: {what} was no longer a finite number. The last loss before was {before}. "
-        "A lower learning rate or smaller initial weights would be the first things to try."
+        f"diverged at step {run.diverged_at}: {what} was no longer a finite number. The last loss before was {before}."
     )
 
 

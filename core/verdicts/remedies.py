@@ -88,7 +88,7 @@ REMEDIES = {
     "width": Remedy("32 units a layer", "give every layer 32 units", network={"width": 32}),
     "shallow": Remedy("Three layers", "take three layers", network={"depth": 3}),
     "linear": Remedy(
-        "One linear layer", "start again from a single linear layer",
+        "One linear layer", "start again from a single linear layer, which a straight boundary asks for",
         network={"depth": 1, "activation": "linear", "init": "xavier", "gain": 1.0, "bias": 0.0, "norm": "none",
                  "residual": "none"},
     ),

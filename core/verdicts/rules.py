@@ -4,7 +4,18 @@ from collections.abc import Callable
 
 import numpy as np
 
-from core.verdicts.reading import GUESSING, MEASURES, NEAR, Reading, layers_in_words, likeness, number, per_layer, read
+from core.verdicts.reading import (
+    BY_HEART,
+    GUESSING,
+    MEASURES,
+    NEAR,
+    Reading,
+    layers_in_words,
+    likeness,
+    number,
+    per_layer,
+    read,
+)  # fmt: skip
 from core.verdicts.signs import Signs
 
 MOSTLY = 0.5  # a share above this is "most"
@@ -15,8 +26,10 @@ LIKELY_ALIKE = 0.99  # the same, where it is known that the network has not lear
 LONG = 1.0  # a step that would change a layer by as much as there is of it
 PROMISED = 30.0  # or that promises to lower the loss by thirty times what there is of it
 FULL = 3.0  # a start loss of so many times that of guessing is named
-BY_HEART = 0.97  # of its own points
 ENOUGH_STEPS = 100  # before, nobody can tell whether a network would learn
+
+
+WANTING = "it may want more steps, a larger or smaller rate, or units that can bend the boundary"
 
 
 def right(known: Signs) -> str:
@@ -27,7 +40,7 @@ def right(known: Signs) -> str:
 def _same_units(known: Signs) -> str:
     if known.weights is None or (known.weights > 0).any():
         return ""
-    return "all weights are 0, so the units of a layer all do the same and get the same gradient"
+    return f"all weights are 0, so the units of a layer all do the same and are told the same; {known.reading.sentence}"
 
 
 def _gated(known: Signs) -> bool:
@@ -121,46 +134,40 @@ def _beside(ratio: float) -> str:
 
 
 def _alike(known: Signs) -> str:
-    """Nothing is left on the way forward by which the points could be told apart (Schoenholz et al. 2017).
+    return alike(known, ALIKE)
 
-    Before a training only what is certain is said; of a network that has not learned, it is a likely reason.
-    """
-    failed = _unfinished(known)
-    start = known.before if failed and known.before else known
-    limit = LIKELY_ALIKE if failed else ALIKE
-    if start.alike is None or not len(start.alike) or not start.alike[-1] > limit:
+
+def alike(known: Signs, limit: float) -> str:
+    """Nothing is left on the way forward by which the points could be told apart (Schoenholz et al. 2017)."""
+    if known.alike is None or not len(known.alike) or not known.alike[-1] > limit:
         return ""
-    first = int(np.flatnonzero(start.alike > limit)[0]) + 1
+    first = int(np.flatnonzero(known.alike > limit)[0]) + 1
     return (
         f"from layer {first} on the points have become alike on their way forward: in the last layer, the outputs of "
-        f"two of them have a correlation of {likeness(float(start.alike[-1]))}, so it can hardly tell them apart"
-        f"{_yet(known) if failed else ''}"
+        f"two of them have a correlation of {likeness(float(known.alike[-1]))}, so it can hardly tell them apart"
     )
 
 
-def _yet(known: Signs) -> str:
-    return f"; after {known.steps} steps only {right(known)}{_end_loss(known)}"
-
-
 def _no_signal(known: Signs) -> str:
-    if _unfinished(known) and (known.accuracy or 0) < GUESSING:
+    if unfinished(known) and (known.accuracy or 0) < GUESSING:
         return f"{_heard(known)}, yet after {known.steps} steps only {right(known)}{_end_loss(known)}"
     return ""
 
 
 def _by_heart(known: Signs) -> str:
-    if not _unfinished(known) or (known.trained or 0) < BY_HEART:
+    if not unfinished(known) or (known.trained or 0) < BY_HEART:
         return ""
     return f"{100 * (known.trained or 0):.0f} % of the training points are right, but only {right(known)}"
 
 
 def _partly(known: Signs) -> str:
-    if _unfinished(known):
-        return f"after {known.steps} steps {right(known)}{_end_loss(known)}; {_heard(known)}"
+    if unfinished(known):
+        return f"after {known.steps} steps {right(known)}{_end_loss(known)}; {_heard(known)}; {WANTING}"
     return ""
 
 
-def _unfinished(known: Signs) -> bool:
+def unfinished(known: Signs) -> bool:
+    """Whether a training of some length is known to have failed."""
     return known.accuracy is not None and known.steps >= ENOUGH_STEPS and not known.learned
 
 
@@ -178,7 +185,7 @@ def _end_loss(known: Signs) -> str:
 def _uneven(known: Signs) -> str:
     """Neither vanishing nor exploding yet, but a tenth or ten times is not level."""
     reading = read(known.delta, MEASURES["error"]) if known.delta is not None else known.reading
-    return _calm(reading) if _is_uneven(reading) else ""
+    return f"{_calm(reading)}{_nearly_alike(known)}" if _is_uneven(reading) else ""
 
 
 def _is_uneven(reading: Reading) -> bool:
@@ -189,7 +196,14 @@ def _is_uneven(reading: Reading) -> bool:
 def _healthy(known: Signs) -> str:
     if _gated(known):
         return "the branches between the skips start with a gate of 0: by design they hear nothing until it opens"
-    return _calm(known.reading)
+    return f"{_calm(known.reading)}{_nearly_alike(known)}"
+
+
+def _nearly_alike(known: Signs) -> str:
+    """A warning: not every network whose points are this much alike fails to learn."""
+    if known.alike is None or not len(known.alike) or not known.alike[-1] > LIKELY_ALIKE:
+        return ""
+    return f"; but the outputs of two points have a correlation of {likeness(float(known.alike[-1]))} in the last layer"
 
 
 def _calm(reading: Reading) -> str:

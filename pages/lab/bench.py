@@ -113,7 +113,8 @@ def _columns(race: Race, words: list[str], row: int) -> None:
 def _chart(race: Race) -> None:
     with st.expander("**Chart and instruments**", expanded=True):
         choice("measure", "Show", {word: measure.label for word, measure in MEASURES.items()}, race)
-        choice("axis", "Axis", AXES, race)
+        if not MEASURES[race.view.measure].share:  # which stands on a linear axis
+            choice("axis", "Axis", AXES, race)
         _panels(race)
         key = "lab:seeds"
         preset(key, race.view.seeds)

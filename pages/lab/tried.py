@@ -58,8 +58,8 @@ def _try(experiment: Experiment) -> Prescription | None:
     done: list[Trial] = []
 
     def measure(experiments: Sequence[Experiment]) -> list[tuple[Run, float]]:
-        said = f"Tried {max(len(done) - 1, 0)} so far" + (f"; the last: {done[-1].title}" if done else "")
-        bar.progress(min((monotonic() - begun) / max(2 * estimate, 1.0), 0.95), f"{said} …")
+        tried = f"Tried {len(done) - 1} so far; the last: {done[-1].title}" if done[1:] else "Tried 0 so far"
+        bar.progress(min((monotonic() - begun) / max(2 * estimate, 1.0), 0.95), f"{tried} …")
         return _waited(door.shared().ask(timed_job, experiments))
 
     for trial in trials(experiment, measure):
@@ -81,11 +81,15 @@ def _waited(tickets: list[Ticket]) -> list[tuple[Run, float]]:
 
 
 def _result(race: Race, row: int, said: Prescription) -> None:
-    st.markdown(f":material/healing: **{LETTERS[row]}.** {found(said)}")
+    st.markdown(f"**Network {LETTERS[row]}:** {found(said)}")
     if not said.tried:
         return
+    shown, rest = table(said)
     with st.container(key="lab-tried"):
-        st.markdown(table(said))
+        st.markdown(shown)
+    if rest:
+        with st.expander("All else that was tried"), st.container(key="lab-tried-rest"):
+            st.markdown(rest)
     if said.best and said.best.experiment not in race.experiments:
         st.button(
             f"Put it beside: {said.best.title}", key="lab:tried:beside", icon=":material/add_column_right:",
