@@ -54,10 +54,8 @@ def _alike(race: Race, profiles: Sequence[Any]) -> Drawing:
     """Without verdicts, which are about gradients."""
     measure, drawn = MEASURES["alike"], scene.start(race.viewed(measure="alike"), profiles)
     columns = [getattr(profile, measure.field) for profile in profiles]
-    says = " ".join(
-        f"**{label[:1]}:** {read(column, measure).sentence}."
-        for label, column in zip(race.labels, columns, strict=True)
-    )
+    readings = [read(column, measure).sentence for column in columns]
+    says = " ".join(f"Network {label[:1]}: {said}." for label, said in zip(race.labels, readings, strict=True))
     pictures = [{"figure": drawn["figure"], "alt": f"Bar chart of the {measure.noun} by layer. {says}"}]
     return Drawing(pictures, [], table(race.labels, columns), says)
 

@@ -86,7 +86,10 @@ def test_gates_that_start_at_0_are_no_vanishing_gradient():
         (experiment(net={"depth": 1, "activation": "sigmoid", "init": "xavier"}), "partly", "62 % of held-out", "ReLU"),
         (experiment(net={"depth": 1, "width": 2}, task="xor", steps=3000), "partly", "69 % of held-out", "32 units"),
         (experiment(net={"gain": 0.5}), "vanishing", "before the training", "gain of 1"),
-        (experiment(net={"depth": 50, "norm": "layer"}), "alike", "before the training, from layer", "skip connections"),
+        (
+            experiment(net={"depth": 50, "norm": "layer"}),
+            "alike", "before the training, from layer", "skip connections",
+        ),
         (
             experiment(net={"depth": 50, "activation": "tanh", "init": "xavier"}),
             "vanishing", "the training has done this", "scaled branches",
