@@ -48,7 +48,9 @@ def _lesson_card(entry: library.Entry) -> None:
             st.warning(f"**{entry.menu}** cannot be shown. {mistake}", icon=":material/build:")
             return
         st.markdown(f"## {entry.menu}: {lesson.front.title}\n{lesson.front.summary}")
-        frame.link(entry.slug, f"Read the lesson, {lesson.minutes} minutes", "menu_book")
+        with st.container(horizontal=True, vertical_alignment="center", key=f"home-start-{entry.slug}"):
+            frame.link(entry.slug, "Read the lesson", "menu_book")
+            st.caption(f"{lesson.minutes} minutes to read, {lesson.minutes_trying} more to try all of it")
 
 
 def _due() -> None:

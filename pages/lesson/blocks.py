@@ -1,6 +1,7 @@
 """The blocks of a lesson on screen, in their order; what stands in a box of its own can be filled in later."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import streamlit as st
@@ -36,7 +37,9 @@ from pages.lesson import panel, predict, slow_motion, words
 from pages.parts import controls, memory
 from pages.parts.frame import words_for_mistakes
 from pages.parts.live_figure import live_figure
+from pages.parts.scripted import scripted
 from pages.quiz import card
+from pages.quiz.on_paper import HEADING
 
 
 class Box(NamedTuple):
@@ -51,15 +54,11 @@ SYMBOL = "#0f62{:02x}"
 """The colour that marks the n-th symbol of an equation: the style sheet gives it the theme's colour, and
 reading.js finds by it which symbol is under the pointer."""
 
-HEADING = ":material/quiz: **Do you remember?**\n\n####"
-
-MOVING = (SlowMotion, Video)  # nothing of it would be left on paper
+_captions = scripted(Path(__file__).with_name("film.js"), html='<p class="film-says"></p>')
 
 
 def show(lesson: Lesson, block: Block, key: str) -> Box | None:
     """Place a block; returns its box, if it has one to fill."""
-    if panel.on_paper() and isinstance(block, MOVING):
-        return None
     return BLOCKS[type(block)](lesson, block, key)
 
 
@@ -102,7 +101,7 @@ def _in(box: Any, draw: Callable[[], None], *, ready: bool = True) -> Box:
 
 def _panel(lesson: Lesson, block: Panel, key: str) -> Box:
     box = st.container(border=True, key=key)
-    asks = predict.is_open(block.predict, key) and not panel.on_paper()
+    asks = predict.is_open(block.predict, key)
     ready = asks or evidence.shared().ready(lesson, block)
     return _in(box, lambda: panel.draw(lesson, block, key), ready=ready)
 
@@ -113,11 +112,6 @@ def _powers(lesson: Lesson, block: Powers, key: str) -> Box:
 
 
 def _draw_powers(lesson: Lesson, block: Powers, key: str) -> None:
-    if panel.on_paper():
-        st.markdown(f"### {block.title}")
-        figure = powers(block.factor, block.terms, log_axis=True)
-        live_figure(figure, key=f"chart-{key}", alt=f"Powers of {block.factor:g}.", height=320)
-        return
     if block.predict and not _guessed_power(lesson, block.predict, key, block.title):
         return
     heading = "" if block.predict else f"### {block.title}\n\n"
@@ -149,11 +143,8 @@ def _slope(lesson: Lesson, block: Slope, key: str) -> Box:
 
 
 def _draw_slope(lesson: Lesson, block: Slope, key: str) -> None:
-    try_this = "" if panel.on_paper() else f"\n\n:material/touch_app: **Try this.** {block.try_this}"
-    words.show(lesson, f"### {block.title}{try_this}")
-    z = 0.0
-    if not panel.on_paper():
-        z = st.slider("Pre-activation z", -6.0, 6.0, 0.0, 0.1, key=f"{key}:z")
+    words.show(lesson, f"### {block.title}\n\n:material/touch_app: **Try this.** {block.try_this}")
+    z = st.slider("Pre-activation z", -6.0, 6.0, 0.0, 0.1, key=f"{key}:z")
     asked = [Experiment(Network(activation=word)) for word in block.activations]
     curves = [ticket.future.result() for ticket in door.shared().ask(curve_job, asked)]
     titles = [ACTIVATIONS[word].title for word in block.activations]
@@ -194,9 +185,6 @@ def _draw_question(lesson: Lesson, block: Question, key: str) -> None:
     tries = st.session_state.get(tries_key, 0)
     tries = tries if isinstance(tries, int) and tries >= 0 else 0  # what was remembered may have been edited by hand
     variant = questions.draw(questions.item(block.id), tries)
-    if panel.on_paper():
-        card.on_paper(variant, heading=HEADING)
-        return
     given = str(st.session_state.get(given_key, ""))
     turn = fitting(variant, given)
     if turn is None:  # also when the question has been rewritten since
@@ -220,6 +208,7 @@ def _video(lesson: Lesson, block: Video, key: str) -> None:
     media = lesson.path.parent / "media"
     with st.container(key=f"video-{key}"):
         st.video(str(media / block.file), subtitles={"English": str(media / block.captions)})
+        _captions({}, key=f"captions-{key}")
     with st.expander(f"The same in words: transcript of “{block.title}”", icon=":material/subtitles:"):
         st.markdown((media / block.transcript).read_text(encoding="utf-8"))
 

@@ -8,10 +8,9 @@ import streamlit as st
 from core.lessons import library
 from core.lessons.blocks import Notes
 from core.lessons.lesson import Lesson, Section
-from pages.lesson import again, blocks, rooms, turns, words
+from pages.lesson import again, blocks, handout, rooms, turns, words
 from pages.lesson.blocks import Box
 from pages.lesson.contents import contents
-from pages.lesson.panel import HANDOUT
 from pages.parts import frame, memory
 from pages.parts.frame import LARGE
 from pages.parts.scripted import scripted
@@ -28,7 +27,7 @@ def show(slug: str) -> None:
     lesson = library.load(slug)
     st.html(STYLE + rooms.style(lesson))
     memory.restore(slug)
-    write = _project if st.query_params.get("view") == PROJECTOR else _read
+    write = VIEWS.get(st.query_params.get("view", ""), _read)
     with turns.shared.turn(turns.TEXT) as crowded:
         boxes = write(lesson, crowded=crowded)
     with turns.shared.turn(turns.BOXES):
@@ -52,15 +51,17 @@ def _read(lesson: Lesson, *, crowded: bool) -> list[Box]:
     with st.sidebar:
         st.markdown(f"**{lesson.front.title}**")
         frame.link(slug, "For a projector", "co_present", view=PROJECTOR)
-        frame.link(slug, "Handout, to be printed", "print", view=HANDOUT)
+        frame.link(slug, "Handout, to be printed", "print", view=handout.VIEW)
         contents(lesson)  # last, since it takes its room only once its script is there
     st.title(lesson.front.title, anchor=False)
     st.markdown(lesson.front.summary)
     memory.notice()
     st.caption(
         f":material/schedule: {lesson.minutes} minutes to read, and about {lesson.minutes_trying} more to try things · "
-        f"{len(lesson.sections)} sections :gray[· keys n and p: next, previous]"
+        f"{len(lesson.sections)} sections"
     )
+    with st.container(key="keys-lesson"):
+        st.caption(":material/keyboard: Keys n and p: the next section, and the one before.")
     goals = "\n".join(f"- {goal}" for goal in lesson.front.you_will_be_able_to)
     left_out = f"\n\nNot in this lesson: {', '.join(lesson.front.left_out)}." if lesson.front.left_out else ""
     st.info(f"**After this lesson you can**\n{goals}{left_out}")
@@ -118,3 +119,7 @@ def _turn(label: str, icon: str, anchors: list[str], to: int) -> None:
         label, icon=f":material/{icon}:", disabled=not there, key=f"projector:{label}", help="Page up and page down",
         on_click=st.query_params.__setitem__, args=("section", anchors[to if there else 0]),
     )  # fmt: skip
+
+
+VIEWS = {PROJECTOR: _project, handout.VIEW: handout.write}
+"""Other ways to show a lesson than to be read"""

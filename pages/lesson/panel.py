@@ -19,17 +19,13 @@ from pages.lesson import predict, words
 from pages.parts import drawing, links
 from pages.parts.controls import control
 
-HANDOUT = "handout"
-
 
 def draw(lesson: Lesson, block: Panel, key: str) -> None:
     """Ask for the prediction, if there is one; once it is given, show the experiment."""
     heading = f"### {block.title}\n\n"
     start = Race.of(*(lesson.experiments[name] for name in block.show))
     guess = None
-    if block.predict and on_paper():
-        words.show(lesson, f"{heading}**Predict.** {block.predict.ask}\n\n**Measured.** {block.predict.then}")
-    elif block.predict:
+    if block.predict:
         guess = predict.asked(
             lesson, block.title, block.predict.ask, key, decades=block.predict.decades, choices=block.predict.choices
         )
@@ -38,25 +34,16 @@ def draw(lesson: Lesson, block: Panel, key: str) -> None:
         predict.reply(lesson, block.predict, guess)
     else:
         words.show(lesson, heading)
-    race = start
-    if not on_paper():
-        if block.try_this:
-            words.show(lesson, f":material/touch_app: **Try this.** {block.try_this}")
-        race = _steered(start, block.controls, key)
-    results = _results(race, VIEWS[block.figure])
-    drawn = VIEWS[block.figure].draw(race.viewed(axis=block.axis), results)
+    if block.try_this:
+        words.show(lesson, f":material/touch_app: **Try this.** {block.try_this}")
+    race = _steered(start, block.controls, key)
+    drawn = VIEWS[block.figure].draw(race.viewed(axis=block.axis), results(race, VIEWS[block.figure]))
     if guess is not None and race == start:
         _draw_guess(lesson, block, drawn, guess)
     drawing.show(drawn, f"chart-{key}")
     if block.notice:
         words.show(lesson, block.notice)
-    if not on_paper():
-        _below(block, race)
-
-
-def on_paper() -> bool:
-    """Whether the lesson is drawn as a handout: everything shown, nothing to move."""
-    return st.query_params.get("view") == HANDOUT
+    _below(block, race)
 
 
 def _draw_guess(lesson: Lesson, block: Panel, drawn: Drawing, guess: int) -> None:
@@ -66,7 +53,8 @@ def _draw_guess(lesson: Lesson, block: Panel, drawn: Drawing, guess: int) -> Non
         with_guess(drawn.pictures[0]["figure"], block.show.index(about) if about in block.show else 0, guess)
 
 
-def _results(race: Race, view: View) -> Sequence[Any]:
+def results(race: Race, view: View) -> Sequence[Any]:
+    """What the view draws of each network."""
     job, _ = RESULTS[view.needs]
     with st.spinner("Training …", show_time=True) if view.needs == "run" else nullcontext():
         return evidence.shared().results(job, race.experiments, view.reads)

@@ -18,6 +18,7 @@ export function load(url) {
 }
 
 export function isDark(element) {
+  if (getComputedStyle(document.documentElement).getPropertyValue("--paper")) return false; // what is to be printed
   const probe = document.createElement("span");
   probe.style.color = getComputedStyle(element).getPropertyValue("--st-background-color");
   element.append(probe);

@@ -163,14 +163,6 @@ def _bars(variant: Variant, key: str, picked: int | None, on_pick: Callable[[int
         drawing.numbers(asked)
 
 
-def on_paper(variant: Variant, heading: str) -> None:
-    """The question and its answer, to be printed."""
-    stem(variant, heading)
-    says = [variant.fill(option.says, door.shared()) for option in variant.options]
-    st.markdown("\n".join(f"- {text}" for text in says))
-    st.caption(f"Answer: {right_answer(variant)}")
-
-
 def graded(variant: Variant, answer: str) -> Grade:
     """The grade of an answer."""
     return grade(variant, answer, door.shared())

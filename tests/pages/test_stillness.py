@@ -12,9 +12,12 @@ window.seen = { shift: 0, heights: [] };
 new PerformanceObserver((list) => {
   for (const entry of list.getEntries()) if (!entry.hadRecentInput) seen.shift += entry.value;
 }).observe({ type: "layout-shift", buffered: true });
+let written = false;
 const look = () => {
   const links = document.querySelectorAll('.stMain [data-testid="stPageLink"]'); // the last thing on the page
-  if (links.length === 2) seen.heights.push(document.querySelector(".stMain").scrollHeight);
+  const unread = document.querySelector('.stMain [data-testid="stSkeleton"]'); // text that waits for its code
+  written ||= links.length === 2 && !unread; // what stands in boxes comes after that
+  if (written) seen.heights.push(document.querySelector(".stMain").scrollHeight);
   requestAnimationFrame(look);
 };
 requestAnimationFrame(look);

@@ -11,7 +11,7 @@ from plotly.offline import get_plotlyjs_version
 from core import Experiment, Network, Training, gradient_profile, train
 from core.compute.workers import curve_job
 from core.figures import bars as drawn
-from core.figures import curves, style
+from core.figures import curves, paper, style
 from core.figures.style import COLOURS, DARK, LIGHT, Series, dark_colours
 from core.theory.decomposition import decompose
 from core.verdicts.reading import MEASURES
@@ -254,3 +254,15 @@ def test_a_slope_that_jumps_is_drawn_with_a_gap():
     assert relu["y"].count(None) == 1
     assert relu["y"].index(None) == 11
     assert None not in tanh["y"]
+
+
+def test_empty_axes_tell_nothing_of_what_was_measured():
+    full = drawn.gradient_bars([Series.of("a", [1e-9, 0.0, np.nan])], MEASURE)
+    empty = go.Figure(paper.emptied(full))
+    assert empty.layout.yaxis.range == go.Figure(full).layout.yaxis.range
+    assert all(y is None for trace in empty.data for y in trace.y)
+    assert {note.text for note in empty.layout.annotations} == {
+        note.text for note in go.Figure(full).layout.annotations if "ends" in note.text
+    }
+    assert full["data"][0]["y"][0] == 1e-9  # the figure itself is as it was
+    assert paper.emptied({"data": [{"type": "heatmap", "z": [[1.0]]}], "layout": {}}) is None
