@@ -111,7 +111,7 @@ def table_csv(results: Mapping[str, Run | GradientProfile]) -> str:
 
     >>> table_csv({}).strip()
     'network,step,layer,weight_grad_norm,delta_norm,grad_to_weight,update_to_weight,activation_mean,activation_std,\
-saturated,dead'
+activation_cosine,activation_correlation,saturated,dead'
     """
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
