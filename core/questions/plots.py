@@ -3,6 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
+from core.figures.pictures import in_words
 from core.lab.race import Race
 from core.lessons.views import VIEWS, Drawing
 from core.questions.item_parts import Plot
@@ -24,6 +25,13 @@ SAYS = {
     "surface": "What each network says about every point of the plane, at the end of the training",
 }
 """What can be told of a figure without giving the answer away"""
+IN_TABLE = {
+    "loss": "the numbers of a dozen steps",
+    "norms": "the numbers of a dozen steps",
+    "activations": "the standard deviation of each layer",
+    "surface": "the share of held-out points that are right",
+}
+"""What the table has of a figure that has more"""
 
 
 def question(variant: Variant, lab: Lab) -> Drawing | None:
@@ -32,8 +40,10 @@ def question(variant: Variant, lab: Lab) -> Drawing | None:
     if plot is None:
         return None
     drawn = _drawn(plot, variant, lab, plot.names or [UNNAMED] * len(plot.of))
-    alt = f"{SAYS[plot.view]}. All its numbers are in the table below it."
-    pictures = [{**picture, "alt": alt} for picture in drawn.pictures]
+    table = f"The table below it has {IN_TABLE.get(plot.view, 'all its numbers')}."
+    pictures = [
+        {**picture, "alt": f"{SAYS[plot.view]}. {in_words([picture['figure']])} {table}"} for picture in drawn.pictures
+    ]
     return drawn._replace(pictures=pictures, verdicts=[], says="")
 
 

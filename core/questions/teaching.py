@@ -8,7 +8,9 @@ from core.questions.exchange.markup import plain
 from core.questions.grading import parse, read
 from core.questions.items import Item, Kprim, Match, Numeric, Order, Pick
 from core.questions.keys import Answer, Lab
-from core.questions.variants import Variant
+from core.questions.plots import SAYS
+from core.questions.searching import fits, folded
+from core.questions.variants import PLACE, Variant
 from core.verdicts.reading import number
 
 LONGEST = 64  # characters of a question in a list
@@ -16,19 +18,25 @@ VARIANTS = 10
 
 
 def found(bank: Bank, words: str = "", concept: str = "", kind: str = "", misconception: str = "") -> list[Item]:
-    """The questions in which all these words are, and of this concept, type and misconception if they are given."""
+    """The questions that show all these words, and of this concept, type and misconception if they are given."""
     return [
         item
         for item in bank.items
         if concept in {"", item.concept}
         and kind in {"", item.type}
         and misconception in {"", *item.beliefs}
-        and all(word in _all_of(item) for word in words.casefold().split())
+        and (not words.strip() or fits(words, _shown(bank, item)))
     ]
 
 
-def _all_of(item: Item) -> str:
-    return " ".join([item.id, item.concept, *item.beliefs, item.code, *item.texts()]).casefold()
+def _shown(bank: Bank, item: Item) -> str:
+    """All that the page shows of a question, with the numbers of its first variant; what is measured is left open."""
+    first = bank.draw(item, 0)
+    texts = [PLACE.sub("…", first.fill(text)) for text in (*item.texts(), item.code)]
+    beliefs = [f"{name} {bank.beliefs[name].belief}" for name in item.beliefs if name in bank.beliefs]
+    drawn = [SAYS[plot.view] + " " + " ".join(plot.names) for plot in (item.plot, item.shows) if plot]
+    section = item.section.replace("-", " ")
+    return folded(" ".join([item.id, item.concept, item.kind, section, item.section, *beliefs, *drawn, *texts]))
 
 
 def kinds(bank: Bank) -> dict[str, str]:

@@ -160,7 +160,11 @@ def _made(made: Package, media_type: str) -> None:
 
 def _left_out(left_out: Sequence[LeftOut]) -> None:
     if left_out:
-        rows = "\n".join(f"- **{escape_markdown(one.name)}**: {escape_markdown(one.why)}" for one in left_out)
+        reasons: dict[str, list[str]] = {}
+        for one in left_out:
+            reasons.setdefault(one.why, []).append(one.name)
+        rows = "\n".join(f"- **{escape_markdown(', '.join(names))}**: {escape_markdown(why)}"
+                         for why, names in reasons.items())  # fmt: skip
         st.warning(f"{len(left_out)} had to be left out:\n{rows}", icon=":material/playlist_remove:")
 
 

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from html import escape
 from typing import Any
 
-from core.questions.exchange.folding import decided, explained, figure, paragraphs
+from core.questions.exchange.folding import asked, decided, explained, folded, paragraphs
 from core.questions.exchange.markup import html
 from core.questions.exchange.portable import Answer, Number, Picture, Portable
 
@@ -63,7 +63,6 @@ def _package(package: Any) -> bytes:
 
 def front(portable: Portable) -> str:
     """The question and all that can be answered."""
-    fence = f"```python\n{portable.code}\n```" if portable.code else ""
     portable = decided(portable)
     partners = sorted({pair.partner for pair in portable.pairs} | set(portable.spare))
     listed = [
@@ -71,7 +70,7 @@ def front(portable: Portable) -> str:
         *(f"{pair.row}: {' / '.join(partners)}?" for pair in portable.pairs),
         *sorted(step.text for step in portable.steps),
     ]
-    return html(paragraphs(portable.stem, fence)) + _drawn(portable.picture) + html(_list(listed))
+    return html(asked(portable)) + _drawn(portable.picture) + html(_list(listed))
 
 
 def back(portable: Portable) -> str:
@@ -84,8 +83,7 @@ def back(portable: Portable) -> str:
         *(f"✗ {number.value:.3g}: {number.reply}" for number in portable.wrong if number.reply),
     ]
     steps = "\n".join(f"{i}. {step.text}" for i, step in enumerate(portable.steps, 1))
-    said = explained(portable.model_copy(update={"shown": None}))
-    return html(paragraphs(_list(listed), steps, said)) + _drawn(portable.shown)
+    return html(paragraphs(_list(listed), steps, explained(portable))) + _drawn(portable.shown)
 
 
 def _answered(choices: Sequence[Answer]) -> Iterator[str]:
@@ -111,5 +109,4 @@ def _drawn(picture: Picture | None) -> str:
     if not picture:
         return ""
     code = base64.b64encode(picture.svg.encode()).decode()
-    image = f'<img src="data:image/svg+xml;base64,{code}" alt="{escape(picture.alt)}">' if picture.svg else ""
-    return image + html(figure(picture))
+    return f'<img src="data:image/svg+xml;base64,{code}" alt="{escape(picture.alt)}">{folded(picture.table)}'

@@ -2,6 +2,7 @@
 
 from typing import NamedTuple
 
+from core.questions.exchange.markup import html
 from core.questions.exchange.portable import Answer, Pair, Picture, Portable
 
 
@@ -15,9 +16,12 @@ class LeftOut(NamedTuple):
 TRUE, FALSE = "True", "False"
 
 
-def figure(picture: Picture | None) -> str:
-    """What a figure shows, in words and in numbers."""
-    return f"*{picture.alt}*\n\n{picture.table}" if picture else ""
+def folded(table: str) -> str:
+    """The numbers of a figure, in HTML, for whoever opens them: at a glance they would answer the question.
+
+    Where another program takes the folding away, they still stand behind the figure.
+    """
+    return f"<details><summary>The numbers of the figure, in a table</summary>\n{html(table)}\n</details>"
 
 
 def paragraphs(*parts: str) -> str:
@@ -26,15 +30,20 @@ def paragraphs(*parts: str) -> str:
 
 
 def asked(portable: Portable) -> str:
-    """The question with its code and the numbers of its figure."""
+    """The question with its code; a figure comes after it."""
     fence = f"```python\n{portable.code}\n```" if portable.code else ""
-    return paragraphs(portable.stem, fence, figure(portable.picture))
+    return paragraphs(portable.stem, fence)
 
 
 def explained(portable: Portable) -> str:
-    """The explanation, a word on every row, and the numbers of the figure that bears it out."""
+    """The explanation, and a word on every row; the figure that bears it out comes after it."""
     rows = [f"- *{pair.row}* {pair.reply}" for pair in portable.pairs if pair.reply]
-    return paragraphs(portable.explanation, "\n".join(rows), figure(portable.shown))
+    return paragraphs(portable.explanation, "\n".join(rows))
+
+
+def told(picture: Picture | None) -> str:
+    """A figure in words and in numbers, where no picture can be."""
+    return f"*{picture.alt}*\n\n{picture.table}" if picture else ""
 
 
 def decided(portable: Portable) -> Portable:

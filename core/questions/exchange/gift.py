@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from core.questions.exchange.folding import asked, chosen, decided, explained
+from core.questions.exchange.folding import asked, chosen, decided, explained, paragraphs, told
 from core.questions.exchange.markup import escape_markdown, plain, protect_math
 from core.questions.exchange.moodle import shares
 from core.questions.exchange.portable import Number, Pair, Portable
@@ -13,8 +13,9 @@ def suited(portable: Portable) -> Portable:
     """The question as GIFT can hold it: no hints, and code, figures and replies to rows within the text."""
     portable = chosen(decided(portable))
     changes = {
-        "stem": asked(portable), "explanation": explained(portable), "code": "", "picture": None, "shown": None,
-        "hints": (), "scale": "relative",
+        "stem": paragraphs(asked(portable), told(portable.picture)),
+        "explanation": paragraphs(explained(portable), told(portable.shown)),
+        "code": "", "picture": None, "shown": None, "hints": (), "scale": "relative",
         "pairs": tuple(Pair(row=_arrow(pair.row), partner=_one_line(pair.partner)) for pair in portable.pairs),
         "spare": tuple(_one_line(spare) for spare in portable.spare),
     }  # fmt: skip

@@ -78,10 +78,10 @@ _BLOCKS = {
     "dl",
 }
 _BREAKS = dict.fromkeys(_BLOCKS, "\n\n") | {"br": "\n", "tr": "\n", "dt": "\n", "dd": "\n"}
-_RAISED = dict(
+RAISED = dict(
     zip("0123456789+-−=()abcdefghijklmnoprstuvwxyz", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻ", strict=True)
 )
-_LOWERED = dict(zip("0123456789+-−=()aehijklmnoprstuvx", "₀₁₂₃₄₅₆₇₈₉₊₋₋₌₍₎ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ", strict=True))
+LOWERED = dict(zip("0123456789+-−=()aehijklmnoprstuvx", "₀₁₂₃₄₅₆₇₈₉₊₋₋₌₍₎ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ", strict=True))
 _SPACE = {" ": "\U000f0020", "\n": "\U000f000a"}  # as it is parked while all other space is made single
 
 
@@ -176,8 +176,12 @@ def _code(element: Any) -> str:
 def _shifted(element: Any, signs: dict[str, str], mark: str) -> str:
     """A superscript or a subscript, in characters of their own if there are any."""
     text = "".join(_raw(element).split())
-    own = all(sign in signs for sign in text)
-    return "".join(signs[sign] for sign in text) if own else escape_markdown(f"{mark}({text})")
+    return shifted(text, signs) or escape_markdown(f"{mark}({text})")
+
+
+def shifted(text: str, signs: dict[str, str]) -> str:
+    """A text in raised or lowered characters; empty where there are none for one of them."""
+    return "".join(signs[sign] for sign in text) if all(sign in signs for sign in text) else ""
 
 
 def _picture(element: Any) -> str:
@@ -217,5 +221,5 @@ def _cell(element: Any) -> str:
 _FORMS: dict[str, Callable[[Any], str]] = {
     "script": lambda _: "", "style": lambda _: "", "img": _picture, "a": _link, "li": _listed, "table": _table,
     "pre": lambda element: _fenced(_raw(element)), "code": _code, "tt": _code, "kbd": _code, "samp": _code,
-    "sup": lambda element: _shifted(element, _RAISED, "^"), "sub": lambda element: _shifted(element, _LOWERED, "_"),
+    "sup": lambda element: _shifted(element, RAISED, "^"), "sub": lambda element: _shifted(element, LOWERED, "_"),
 }  # fmt: skip

@@ -11,7 +11,8 @@ from mdit_py_plugins.dollarmath import dollarmath_plugin
 
 from core.lessons.prose import MATH
 from core.questions.exchange.characters import dollars, escape_markdown
-from core.questions.exchange.html_reader import from_html
+from core.questions.exchange.html_reader import LOWERED, RAISED, from_html, shifted
+from core.questions.searching import SYMBOLS
 
 __all__ = ["dollar_math", "dollars", "escape_markdown", "from_html", "html", "plain", "protect_math"]
 
@@ -41,22 +42,20 @@ def html(markdown: str) -> str:
     return str(_renderer().render(markdown)).strip()
 
 
-_SYMBOLS = {
-    r"\sigma": "σ", r"\tanh": "tanh", r"\sqrt": "√", r"\cdot": "·", r"\times": "×", r"\le": "≤", r"\ge": "≥",
-    r"\lambda": "λ", r"\delta": "δ", r"\varepsilon": "ε", r"\approx": "≈", r"\log": "log", r"\phi": "φ", r"\,": " ",
-}  # fmt: skip
-
-
 def plain(markdown: str) -> str:
     r"""One line of text without any markup: for the drop-down lists of a matching question.
 
-    >>> print(plain(r"**He**, $\sqrt{2/n} \approx 0.1$"))
-    He, √(2/n) ≈ 0.1
+    >>> print(plain(r"**He**, $\sqrt{2/n} \approx 0.1$, $10^{-6} < x_1$"))
+    He, √(2/n) ≈ 0.1, 10⁻⁶ < x₁
     """
+
+    def powers(match: re.Match[str]) -> str:
+        return shifted(match[2] or match[3], RAISED if match[1] == "^" else LOWERED) or match[0]
 
     def symbols(match: re.Match[str]) -> str:
         latex = re.sub(r"\\(?:t|d)?frac\{([^{}]*)\}\{([^{}]*)\}", r"(\1)/(\2)", match[1])
-        latex = re.sub(r"\\[A-Za-z]+|\\,", lambda m: _SYMBOLS.get(m[0], m[0]), latex)
+        latex = re.sub(r"\\([A-Za-z]+)", lambda m: SYMBOLS.get(m[1], m[1]), latex.replace(r"\,", " "))
+        latex = re.sub(r"([\^_])(?:\{([^{}]*)\}|(\w))", powers, latex)
         return latex.replace("{", "(").replace("}", ")")
 
     shown = html(MATH.sub(lambda m: escape_markdown(symbols(m)), markdown))

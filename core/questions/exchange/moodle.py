@@ -8,11 +8,12 @@ from typing import Any, TypeAlias
 
 from lxml import etree
 
-from core.questions.exchange.folding import asked, chosen, decided, explained, has_one_order
+from core.questions.exchange.folding import asked, chosen, decided, explained, folded, has_one_order
 from core.questions.exchange.markup import html, plain
-from core.questions.exchange.portable import Answer, Number, Portable, clean
+from core.questions.exchange.portable import Answer, Number, Picture, Portable, clean
 
 Element: TypeAlias = Any  # lxml has no public name for its own
+WIDTH = 640  # of a figure, in pixels
 TYPES = {"single": "multichoice", "multiple": "multichoice", "match": "matching", "numeric": "numerical"}
 
 
@@ -63,8 +64,8 @@ def _html(parent: Element, tag: str, markdown: str, **attributes: str) -> Elemen
 def _question(quiz: Element, portable: Portable) -> None:
     question = _sub(quiz, "question", type=TYPES.get(portable.kind, "ordering"))
     _text(question, "name", portable.name)
-    _asked(question, portable)
-    _html(question, "generalfeedback", explained(portable))
+    _illustrated(question, "questiontext", asked(portable), portable.picture)
+    _illustrated(question, "generalfeedback", explained(portable), portable.shown)
     for tag, text in [("defaultgrade", "1"), ("penalty", "0.3333333"), ("hidden", "0")]:
         _sub(question, tag, text)
     _sub(question, "idnumber", portable.number)
@@ -76,14 +77,14 @@ def _question(quiz: Element, portable: Portable) -> None:
         _text(tags, "tag", tag)
 
 
-def _asked(question: Element, portable: Portable) -> None:
-    """The text of the question; the figure is a file beside it, and its numbers are in the text."""
-    text, picture = html(asked(portable)), portable.picture
-    if not (picture and picture.svg):
-        _text(question, "questiontext", text, format="html")
+def _illustrated(question: Element, tag: str, markdown: str, picture: Picture | None) -> None:
+    """A text and the figure after it, which is a file beside it; its numbers are folded away."""
+    if picture is None:
+        _html(question, tag, markdown)
         return
-    text += f'\n<p><img src="@@PLUGINFILE@@/figure.svg" alt="{escape(picture.alt)}" width="640" height="320"></p>'
-    element = _text(question, "questiontext", text, format="html")
+    image = f'<p><img src="@@PLUGINFILE@@/figure.svg" alt="{escape(picture.alt)}" width="{WIDTH}"></p>'
+    text = f"{html(markdown)}\n{image}\n{folded(picture.table)}"
+    element = _text(question, tag, text, format="html")
     code = base64.b64encode(picture.svg.encode()).decode()
     _sub(element, "file", code, name="figure.svg", path="/", encoding="base64")
 

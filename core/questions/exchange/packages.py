@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from core.errors import pick
+from core.figures.pictures import CannotBeDrawn
 from core.questions.bank import Bank
 from core.questions.exchange import anki, gift, moodle, qti
 from core.questions.exchange.folding import LeftOut
@@ -23,6 +24,8 @@ class Format(NamedTuple):
     write: Callable[[Sequence[Portable], str], tuple[bytes, list[LeftOut]]]
     loses: str
     """What does not come through, for whoever chooses"""
+    pictures: bool = True
+    """Whether it holds the figures that questions ask about"""
 
 
 class Package(NamedTuple):
@@ -49,7 +52,8 @@ FORMATS = {
     ),
     "gift": Format(
         "GIFT", ".gift.txt", "text/plain", _all(gift.write),
-        "Hints, pictures, replies to single rows, and putting into order, which becomes a choice.",
+        "Questions about a figure, hints, replies to single rows, and putting into order, which becomes a choice.",
+        pictures=False,
     ),
     "canvas": Format(
         "Canvas QTI 1.2", ".canvas.zip", "application/zip", qti.write,
@@ -68,8 +72,22 @@ def package(bank: Bank, lab: Lab, name: str, seeds: Iterable[int] = (0,), title:
     chosen = pick(FORMATS, name, "export format")
     seeds = list(seeds)
     solved = [one for item in bank.items for one in _different(bank, item, seeds, lab)]
-    data, left_out = chosen.write(solved, title)
+    lost = {one.number: LeftOut(one.name, why) for one in solved if (why := _lost(one, chosen))}
+    data, left_out = chosen.write([one for one in solved if one.number not in lost], title)
+    left_out = [*lost.values(), *left_out]
     return Package(f"{bank.slug}{chosen.ending}", data, left_out, len(solved) - len(left_out))
+
+
+def _lost(one: Portable, chosen: Format) -> str:
+    """Why a question would no longer show what it asks about; empty if it does."""
+    if one.picture and not chosen.pictures:
+        return f"It asks about a figure, and {chosen.title} holds none. Moodle XML, Canvas and Anki do."
+    try:
+        for picture in filter(None, (one.picture, one.shown) if chosen.pictures else ()):
+            _ = picture.svg  # drawn here, and kept for whoever writes it
+    except CannotBeDrawn as missing:
+        return f"A picture of its figure would lose something: {missing}."
+    return ""
 
 
 def _different(bank: Bank, item: Item, seeds: Sequence[int], lab: Lab) -> Iterator[Portable]:

@@ -1,14 +1,17 @@
 """A question with its numbers drawn and its key worked out: all that another program needs to ask and to grade it."""
 
+import json
 import math
 import re
 import sys
 from decimal import Decimal
+from functools import cached_property, lru_cache
 from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field
 
 from core.authoring import Written
+from core.figures.pictures import picture
 
 # What XML forbids, what nobody types, and the two private planes, in which the reader of GIFT parks escaped characters
 FORBIDDEN = re.compile("[^\t\n\x20-\x7e\xa0-\ud7ff\ue000-\ufdcf\ufdf0-\ufffd\U00010000-\U0001fffd]")
@@ -95,11 +98,21 @@ def _float(number: Decimal) -> float:
 
 
 class Picture(Written):
-    """A figure in words, in numbers, and as a plain drawing where one can be made of the numbers."""
+    """A figure in words, in numbers, and as the page draws it: Plotly figures as JSON."""
 
     alt: Text
     table: Text
-    svg: str = ""
+    figures: tuple[str, ...]
+
+    @cached_property
+    def svg(self) -> str:
+        """All its figures in one drawing; one that would lose something is a `CannotBeDrawn`."""
+        return _drawn(self.figures)
+
+
+@lru_cache(maxsize=256)
+def _drawn(figures: tuple[str, ...]) -> str:
+    return picture([json.loads(figure) for figure in figures]).decode()
 
 
 Kind = Literal["single", "multiple", "kprim", "match", "order", "numeric"]

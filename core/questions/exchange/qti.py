@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from core.errors import Fixable
-from core.questions.exchange.folding import LeftOut, asked, chosen, explained, paragraphs, unpaired
-from core.questions.exchange.portable import Number, Portable, clean
+from core.questions.exchange.folding import LeftOut, asked, chosen, explained, folded, paragraphs, unpaired
+from core.questions.exchange.portable import Number, Picture, Portable, clean
 
 DIGITS = 4  # after the point: Canvas keeps no more of a number
 SMALLEST = 1e-4  # text2qti refuses smaller answers, since Canvas makes 0 of them
@@ -126,15 +126,16 @@ def _blocks(portable: Portable, folder: Path, left_out: list[LeftOut]) -> Iterat
         none = "Canvas needs at least one right choice, and here there is none."
         left_out.append(LeftOut(portable.name, why if portable.kind == "numeric" else none))
         return
-    stem = _guarded(asked(portable))
-    shown = _below("1. ", paragraphs(stem, _picture(portable, folder)))
-    yield _Block(portable.id, stem, [f"Title: {_line(portable.name)}", shown, *_feedback(portable), *answers])
+    stem, told = _guarded(asked(portable)), portable.picture.table if portable.picture else ""
+    shown = _below("1. ", paragraphs(stem, *_picture(portable.picture, folder)))
+    lines = [f"Title: {_line(portable.name)}", shown, *_feedback(portable, folder), *answers]
+    yield _Block(portable.id, stem + told, lines)
 
 
-def _feedback(portable: Portable) -> Iterator[str]:
+def _feedback(portable: Portable, folder: Path) -> Iterator[str]:
     """The explanation for everybody; foreseen mistakes for whoever is wrong, as Canvas cannot tell one from another."""
-    if explanation := explained(portable):
-        yield _indented("... ", explanation)
+    if explanation := paragraphs(_guarded(explained(portable)), *_picture(portable.shown, folder)):
+        yield _below("... ", explanation)
     foreseen = [f"- If you wrote about {number.value:.3g}: {number.reply}" for number in portable.wrong if number.reply]
     if wrong := paragraphs(portable.otherwise, "\n".join(foreseen)):
         yield _indented("- ", wrong)
@@ -159,14 +160,14 @@ def _numeric(portable: Portable) -> Iterator[str]:
         yield f"= [{accepted[0]!r}, {accepted[1]!r}]"
 
 
-def _picture(portable: Portable, folder: Path) -> str:
-    """The figure as a file that text2qti finds and packs."""
-    if not (portable.picture and portable.picture.svg):
-        return ""
-    path = folder / f"figure-{len(list(folder.iterdir())) + 1}.svg"
-    path.write_text(portable.picture.svg, encoding="utf-8")
-    alt = re.sub(r"[\[\]\\\n]", " ", portable.picture.alt)
-    return f"![{alt}]({path})"
+def _picture(picture: Picture | None, folder: Path) -> Iterator[str]:
+    """The figure as a file that text2qti finds and packs, and its numbers after it."""
+    if picture:
+        path = folder / f"figure-{len(list(folder.iterdir())) + 1}.svg"
+        path.write_text(picture.svg, encoding="utf-8")
+        alt = re.sub(r"[\[\]\\\n]", " ", picture.alt)
+        yield f"![{alt}]({path})"
+        yield folded(picture.table)
 
 
 def _guarded(markdown: str) -> str:

@@ -1,15 +1,15 @@
 """From a variant of one of our questions to the same question, solved, for other programs."""
 
+import json
 import math
 from typing import Any
 
 from core.lessons.views import Drawing
 from core.questions import plots
 from core.questions.bank import Bank
-from core.questions.exchange.charts import chart
 from core.questions.exchange.portable import Answer, Number, Pair, Picture, Place, Portable
 from core.questions.grading import roundings
-from core.questions.item_parts import Plot, Rule, Step
+from core.questions.item_parts import Rule, Step
 from core.questions.items import Match, Numeric, Order, Pick
 from core.questions.keys import Lab
 from core.questions.variants import Variant
@@ -27,10 +27,10 @@ def portable(bank: Bank, variant: Variant, lab: Lab) -> Portable:
         tags=tuple(dict.fromkeys([item.concept, *(belief for belief in item.beliefs if belief in bank.beliefs)])),
         stem=variant.fill(item.stem, lab),
         code=variant.fill(item.code, lab),
-        picture=_picture(plots.question(variant, lab), item.plot),
+        picture=_picture(plots.question(variant, lab)),
         hints=tuple(variant.fill(hint, lab) for hint in item.hints),
         explanation=variant.fill(item.explain, lab),
-        shown=_picture(plots.explanation(variant, lab), item.shows),
+        shown=_picture(plots.explanation(variant, lab)),
         **_answers(variant, lab),
     )
 
@@ -148,11 +148,11 @@ def _itself(logarithm: float, tolerance: float) -> Number | None:
     return Number(value=_tidy((low + high) / 2), tolerance=_tidy((high - low) / 2), reply=reply)
 
 
-def _picture(drawing: Drawing | None, plot: Plot | None) -> Picture | None:
-    if drawing is None or plot is None:
+def _picture(drawing: Drawing | None) -> Picture | None:
+    if drawing is None:
         return None
     alt = " ".join(dict.fromkeys(str(picture["alt"]) for picture in drawing.pictures))
     if drawing.says not in alt:
         alt = f"{alt} {drawing.says}"
-    title = drawing.pictures[0]["figure"]["layout"]["yaxis"]["title"]["text"]
-    return Picture(alt=alt, table=drawing.table, svg=chart(drawing.table, title, log=plot.axis == "log"))
+    figures = tuple(json.dumps(picture["figure"], ensure_ascii=False) for picture in drawing.pictures)
+    return Picture(alt=alt, table=drawing.table, figures=figures)

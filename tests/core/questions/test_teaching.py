@@ -2,11 +2,14 @@
 
 import csv
 import io
+import re
 
 import pytest
 
 from core.questions import reported, teaching
 from core.questions.bank import bank, slugs
+from core.questions.exchange.markup import plain
+from core.questions.searching import shown
 from core.store import Attempt, Store
 from core.store.statistics import FOR_SHARE
 
@@ -27,6 +30,46 @@ def test_every_question_is_found_by_whatever_it_is_filed_under():
 def test_all_words_of_a_search_must_be_there_in_whatever_case_and_place():
     found = teaching.found(BANK, "XAVIER slowest-layer")
     assert [item.id for item in found] == ["slowest-layer"]
+
+
+@pytest.mark.parametrize(
+    ("words", "also"),
+    [
+        ("σ'(z)", "sigmoid-slope"),
+        ("σ′(z)", "sigmoid-slope"),
+        ("sigma'(Z)", "sigmoid-slope"),
+        (r"\sigma'(z)", "sigmoid-slope"),
+        ("10^-9", "adam-step"),
+        ("10⁻⁹", "adam-step"),
+        ("linear axis shows", "plot-linear-axis"),
+        ("float16", "plot-half-precision"),
+        ("bar chart of the error signal", "plot-half-precision"),
+        ("Léarning   ráte", "run-higher-rate"),
+        ("choose all that are right", "plot-what-levels"),
+    ],
+)
+def test_a_question_is_found_by_what_it_shows_however_that_is_typed(words, also):
+    found = [item.id for item in teaching.found(BANK, words)]
+    assert also in found
+    assert len(found) < len(BANK.items)
+
+
+def test_every_question_is_found_by_its_opening_as_it_is_listed():
+    for item in BANK.items:
+        opening = teaching.opening(BANK.draw(item, 0)).split("…")[0]
+        assert item in teaching.found(BANK, opening), opening
+
+
+def test_every_formula_of_the_bank_is_shown_in_signs_and_not_in_commands():
+    for item in BANK.items:
+        for text in item.texts():
+            assert "\\" not in shown(text), text
+            assert not re.search(r"\\[A-Za-z]", plain(text)), text
+
+
+def test_what_is_not_shown_is_not_found():
+    assert "sigmoid-slope" not in [item.id for item in teaching.found(BANK, "works_out")]
+    assert teaching.found(BANK, "{{key}}") == teaching.found(BANK, "key")
 
 
 def test_every_question_has_an_opening_of_one_line_without_holes():

@@ -1,4 +1,6 @@
+import base64
 import io
+import re
 import sqlite3
 import zipfile
 
@@ -57,9 +59,9 @@ def test_what_is_said_of_many_layers_is_said_once(by_id):
 
 
 def test_figures_are_on_the_card_itself_and_in_numbers_too(by_id):
-    card = front(by_id["one"])
-    assert "data:image/svg+xml;base64," in card
-    assert "<table>" in card
+    card, picture = front(by_id["one"]), by_id["one"].picture
+    code = re.search(r'<img src="data:image/svg\+xml;base64,([^"]*)" alt="[^"]+"><details>.*<table>', card, re.DOTALL)
+    assert base64.b64decode(code[1]).decode() == picture.svg
     assert "zero_()" in front(by_id["four"])
 
 

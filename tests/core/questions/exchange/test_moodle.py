@@ -50,6 +50,7 @@ def parsed(question):
         "name": text("name"),
         "stem": text("questiontext"),
         "file": question.findtext("questiontext/file"),
+        "shown": question.findtext("generalfeedback/file"),
         "why": text("generalfeedback"),
         "idnumber": question.findtext("idnumber"),
         "single": question.findtext("single"),
@@ -76,7 +77,6 @@ def expected(one):
     return {
         "type": types.get(one.kind, "multichoice"),
         "name": one.name,
-        "why": html(explained(one)),
         "idnumber": one.number,
         "single": {"single": "true", "multiple": "false"}.get(one.kind),
         "answers": answers,
@@ -91,14 +91,17 @@ def test_every_question_comes_back_as_it_was_written(solved, read):
     found = {question["name"] + question["idnumber"]: question for question in read}
     for one in solved:
         question = found[one.name + one.number]
-        stem, file = question.pop("stem"), question.pop("file")
+        texts = {key: question.pop(key) for key in ("stem", "file", "why", "shown")}
         assert question == expected(one), one.name
-        assert stem.startswith(html(asked(suited(one))))
-        if one.picture and one.picture.svg:
-            assert base64.b64decode(file).decode() == one.picture.svg
-            assert 'src="@@PLUGINFILE@@/figure.svg" alt="' in stem
-            assert "<table>" in stem
-        question.update(stem=stem, file=file)
+        assert texts["stem"].startswith(html(asked(suited(one))))
+        assert texts["why"].startswith(html(explained(suited(one))))
+        for text, file, picture in (("stem", "file", one.picture), ("why", "shown", one.shown)):
+            assert bool(texts[file]) == ("<img" in texts[text]) == bool(picture)
+            if picture:
+                assert base64.b64decode(texts[file]).decode() == picture.svg
+                assert 'src="@@PLUGINFILE@@/figure.svg" alt="' in texts[text]
+                assert re.search(r"<img[^>]*></p>\n<details><summary>[^<]*</summary>\n<table>", texts[text])
+        question.update(texts)
 
 
 def test_all_html_is_well_formed_and_has_no_dollars_left(read):

@@ -1,5 +1,6 @@
 import io
 import math
+import re
 import zipfile
 from html import unescape
 
@@ -42,7 +43,19 @@ def test_the_manifest_names_files_that_are_there(packed):
     files = [part.get("href") for part in manifest.iter() if part.tag.endswith("}file")]
     assert files
     assert set(files) <= set(names)
-    assert sum(name.endswith(".svg") for name in names) >= 1
+
+
+def test_every_figure_is_a_file_that_its_question_shows_before_its_numbers(by_id):
+    some = [one for one in by_id.values() if one.picture or one.shown][:6]
+    data, _ = write(some, "T")
+    with zipfile.ZipFile(io.BytesIO(data)) as file:
+        shown = {file.read(name).decode() for name in file.namelist() if name.endswith(".svg")}
+    assert shown == {picture.svg for one in some for picture in (one.picture, one.shown) if picture}
+    for item in unpacked(data)[1]:
+        one = by_id[item.get("title").split(",")[0]]
+        texts = [text.text for text in item.iter(f"{IMS}mattext")]
+        assert [len(re.findall(r"<img [^>]*images/[^>]*svg[^>]*>\s*</p>\s*<details>.*?<table>", text, re.DOTALL))
+                for text in (texts[0], " ".join(texts[1:]))] == [bool(one.picture), bool(one.shown)]  # fmt: skip
 
 
 def test_there_are_as_many_items_as_were_written(solved, packed, items):
