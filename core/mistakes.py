@@ -28,7 +28,7 @@ MISTAKES = {
     ),
     "unknown-name": Explained(
         "Something is named that is not there: an experiment, a claim, a word of the glossary, a setting, a figure.",
-        "The report lists the names that there are, and the nearest of them first.",
+        "The report lists the names that are most like it, or all where there are few.",
     ),
     # --- lessons ---
     "no-head": Explained("The lesson does not begin with its head.", "Write `---`, the keys of the head, and `---`."),
@@ -73,7 +73,9 @@ MISTAKES = {
     ),
     # --- questions ---
     "no-quiz": Explained("Questions are asked for that are not there.", "Write a folder `quiz` with files of items."),
-    "id-taken": Explained("Two questions of a lesson have the same id.", "Give each an id of its own."),
+    "id-taken": Explained(
+        "Two questions, figures, sections or scenarios have the same id or name.", "Give each one of its own."
+    ),
     "one-right-answer": Explained(
         "A question has a key and a given answer, or neither.",
         "Name a function by `key`; only a file that says `imported: true` has `answer` instead.",

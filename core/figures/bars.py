@@ -90,14 +90,14 @@ def share_marks(everyone: Sequence[Series]) -> list[dict[str, Any]]:
 
 
 def with_level(figure: Figure, y: float, text: str) -> Figure:
-    """The figure with a line at `y` of its log axis, and what it means."""
+    """The figure with a line at `y` of its log axis, and what it means, beside the bars and not on them."""
+    figure["layout"]["margin"]["r"] = 64
     figure["layout"]["shapes"].append({
         "type": "line", "xref": "paper", "x0": 0, "x1": 1, "y0": y, "y1": y,
         "line": {"color": LIGHT.faint, "dash": "dash", "width": 1.5},
     })  # fmt: skip
     figure["layout"]["annotations"].append(note(
-        text, x=0, xref="paper", xanchor="left", y=log10(y), yanchor="bottom", bgcolor=LIGHT.paper,
-        font={"color": LIGHT.faint, "size": 12},
+        text, x=1, xref="paper", xanchor="left", y=log10(y), align="left", font={"color": LIGHT.faint, "size": 12},
     ))  # fmt: skip
     return figure
 

@@ -51,9 +51,9 @@ def norm_curves(runs: Runs) -> Figure:
     for i, (name, run) in enumerate(runs):
         figure["data"].append(_line(name, i, run.recorded_steps, _above_zero(run.raw_norm), width=2.5))
         if (run.clipped_share > 0).any():
-            figure["data"].append(
-                _line(f"{name}, clipped", i, run.recorded_steps, _above_zero(run.clipped_norm), width=1)
-            )
+            clipped = _line(f"{name}, clipped", i, run.recorded_steps, _above_zero(run.clipped_norm), width=1.5)
+            clipped["line"]["color"] = LIGHT.ink  # to be told from the line above it, on which it lies at most steps
+            figure["data"].append(clipped)
     return figure
 
 

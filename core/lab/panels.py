@@ -102,7 +102,7 @@ def _update(known: Known) -> Panel:
     def draw(series: list[Series], room: list[Floats]) -> Figure:
         title = "‖update‖ / ‖weights‖, log"
         return with_level(
-            layer_bars(series, title, log_axis=True, also=[*room, np.array([USEFUL])]), USEFUL, "usual: 10⁻³"
+            layer_bars(series, title, log_axis=True, also=[*room, np.array([USEFUL])]), USEFUL, "usual:<br>10⁻³"
         )
 
     said = f"The first step changes layer 1 by this share of its weights: {says}. About 10⁻³ a step is usual."

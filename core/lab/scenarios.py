@@ -6,12 +6,13 @@ from typing import Any
 
 from pydantic import Field, field_validator
 
-from core.authoring import Objection, Written, check, read_yaml
+from core.authoring import Collected, Mistake, Objection, Written, at, check, read_yaml
 from core.errors import pick
 from core.lab.race import VIEW, Race, from_query
 from core.lab.settings import SETTINGS
 from core.verdicts.diagnosis import KINDS
 
+FILE = "scenarios.yaml"
 FOLDER = Path(__file__).parents[2] / "lessons"
 EVENTS = ("trained", "predicted", "explained")
 KEYS = "1234567890qwtyu"  # r and c belong to Streamlit
@@ -83,10 +84,19 @@ class _File(Written):
 @lru_cache(maxsize=1)
 def everyone() -> dict[str, Scenario]:
     """All scenarios of all lessons by name, in the order of the files."""
-    found: dict[str, Scenario] = {}
-    for path in sorted(FOLDER.glob("*/scenarios.yaml")):
-        text = path.read_text(encoding="utf-8")
-        found |= {s.name: s for s in check(_File, read_yaml(text, path), path).scenarios}
+    return {one.name: one for path in sorted(FOLDER.glob(f"*/{FILE}")) for one in of(path)}
+
+
+def of(path: Path) -> list[Scenario]:
+    """Those of one file, no two under the same name."""
+    data = read_yaml(path.read_text(encoding="utf-8"), path)
+    found, collected, taken = check(_File, data, path).scenarios, Collected(), set[str]()
+    for i, one in enumerate(found):
+        if one.name in taken:
+            place = at(path, data["scenarios"].lc.item(i)[0] + 1)
+            collected.add(Mistake("id-taken", place, f"the name {one.name!r} is taken.", "Give this one another."))
+        taken.add(one.name)
+    collected.tell()
     return found
 
 

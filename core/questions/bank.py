@@ -1,15 +1,19 @@
 """The bank of a lesson: all items of its folder `quiz`, read from their files and checked."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from functools import lru_cache
 from math import prod
 from pathlib import Path
+from typing import Any, NamedTuple
 
-from pydantic import Field
+from pydantic import Field, TypeAdapter
 
-from core.authoring import Mistake, Objection, Written, at, check, kind_of, read_yaml
-from core.errors import Fixable, pick
-from core.lessons.library import ROOT, Described, load
+from core.authoring import Collected, Mistake, Written, at, check, fitting, read_yaml
+from core.errors import pick
+from core.lessons.library import ROOT, Described
+from core.lessons.library import load as load_lesson
+from core.lessons.library import read as read_lesson
+from core.lessons.names import Names, Places, known
 from core.networks.experiment import Experiment
 from core.questions.beliefs import Belief, beliefs
 from core.questions.items import Item
@@ -27,6 +31,13 @@ class File(Written):
     """The questions"""
 
 
+class Place(NamedTuple):
+    """Where an item begins."""
+
+    path: Path
+    line: int
+
+
 class Bank(Written):
     """All questions of a lesson."""
 
@@ -36,6 +47,8 @@ class Bank(Written):
     beliefs: dict[str, Belief]
     imported: frozenset[str] = frozenset()
     """The ids of those that come from elsewhere, and are written as others write"""
+    places: dict[str, Place] = {}
+    """Where each is written"""
 
     def item(self, id_: str) -> Item:
         """The item of this id; an unknown one is Fixable."""
@@ -57,6 +70,14 @@ class Bank(Written):
 
 def bank(slug: str, root: Path = ROOT) -> Bank:
     """The items of the files in a lesson's folder `quiz`, checked; read anew when one of them has changed."""
+    load_lesson(slug, root)
+    found, collected = read(slug, root)
+    collected.tell()
+    return found
+
+
+def read(slug: str, root: Path = ROOT) -> tuple[Bank, Collected]:
+    """What could be read of a lesson's questions, and all mistakes in them."""
     files = _files(slug, root)
     if not files:
         path = root / slug / "quiz"
@@ -69,59 +90,79 @@ def _files(slug: str, root: Path) -> list[Path]:
 
 
 @lru_cache(maxsize=32)
-def _bank(slug: str, root: Path, files: tuple[tuple[Path, int], ...]) -> Bank:
-    lesson = load(slug, root)
-    anchors = {section.anchor for section in lesson.sections}
+def _bank(slug: str, root: Path, files: tuple[tuple[Path, int], ...]) -> tuple[Bank, Collected]:
+    collected = Collected()
+    lesson, of_lesson = read_lesson(slug, root)
+    anchors = [section.anchor for section in lesson.sections] or None
+    experiments, believed = dict(lesson.experiments), dict[str, Belief]()
+    unknown = any("experiments.yaml" in str(wrong) for wrong in of_lesson.found)
+    named: set[str] | None = None if unknown else set(experiments)
+    with collected.within():
+        believed = beliefs(root)
     found: dict[str, Item] = {}
-    experiments, known = dict(lesson.experiments), beliefs(root)
+    places: dict[str, Place] = {}
     imported: set[str] = set()
     for path, _ in files:
-        data = read_yaml(path.read_text(encoding="utf-8"), path)
-        file = check(File, data, path)
-        experiments |= {name: one.experiment for name, one in file.experiments.items()}
-        for i, item in enumerate(file.items):
-            try:
-                _fits(item, anchors, experiments, known, found)
-                if not file.imported:
-                    _ours(item)
-            except Fixable as wrong:
-                place = at(path, data["items"].lc.item(i)[0] + 1)
-                raise Mistake(kind_of(wrong), place, wrong.problem, wrong.remedy) from None
+        data = None
+        with collected.within():
+            text = path.read_text(encoding="utf-8")
+            data = read_yaml(text, path)
+            check(File, data, path)
+        if not isinstance(data, dict):
+            continue
+        own: dict[str, Any] = data["experiments"] if isinstance(data.get("experiments"), dict) else {}
+        experiments |= {name: one.experiment for name, one in fitting(TypeAdapter(Described), own)}
+        named = None if named is None else named | set(own)
+        is_imported = data.get("imported") is True
+        for line, item in _items(data):
+            with collected.within():
+                _fits(item, Places(path, line, text.split("\n")), (anchors, named, believed or None), found)
+            with collected.within():
+                if not is_imported:
+                    _ours(item, at(path, line))
             found[item.id] = item
-        imported |= {item.id for item in file.items if file.imported}
-    return Bank(
-        slug=slug, items=tuple(found.values()), experiments=experiments, beliefs=known, imported=frozenset(imported)
-    )
+            places[item.id] = Place(path, line)
+            imported |= {item.id} if is_imported else set()
+    bank = Bank(slug=slug, items=tuple(found.values()), experiments=experiments, beliefs=believed,
+                imported=frozenset(imported), places=places)  # fmt: skip
+    return bank, collected
 
 
-def _fits(
-    item: Item, anchors: set[str], experiments: dict[str, Experiment], known: dict[str, Belief], taken: Collection[str]
-) -> None:
-    """What one item says of things outside it must be there; its id must be its own."""
+def _items(data: Any) -> Iterator[tuple[int, Item]]:
+    """The items of a file that are in order, each with its line."""
+    written: Any = data["items"] if isinstance(data.get("items"), list) else []
+    for place, item in fitting(TypeAdapter[Item](Item), dict(enumerate(written))):
+        yield written.lc.item(place)[0] + 1, item
+
+
+def _fits(item: Item, places: Places, tables: tuple[Names, Names, Names], taken: Collection[str]) -> None:
+    """What one item says of sections, experiments and misconceptions must be there; its id must be its own."""
+    collected = Collected()
     if item.id in taken:
-        raise Objection("id-taken", f"the id {item.id!r} is taken.", "Give every item an id of its own.")
-    if item.section and item.section not in anchors:
-        raise Objection(
-            "unknown-name", f"the lesson has no section {item.section!r}.", f"It has: {', '.join(sorted(anchors))}."
-        )
-    for name in item.experiments:
-        pick(experiments, name, "experiment")
-    for name in item.beliefs:
-        pick(known, name, "misconception")
+        collected.add(Mistake(
+            "id-taken", places.naming(item.id), f"the id {item.id!r} is taken.", "Give every item an id of its own."
+        ))  # fmt: skip
+    kinds = ("section of the lesson", "experiment", "misconception")
+    named = ([item.section] if item.section else [], item.experiments, item.beliefs)
+    for kind, table, names in zip(kinds, tables, named, strict=True):
+        for name in dict.fromkeys(names):
+            with collected.within():
+                known(name, table, kind, places.naming(name))
+    collected.tell()
 
 
-def _ours(item: Item) -> None:
+def _ours(item: Item, place: str) -> None:
     """What only imported questions may do without."""
     given = [item.answer, *(rule.number for rule in getattr(item, "rules", []))]
     ranges = [getattr(item, "between", []), *(rule.between for rule in getattr(item, "rules", []))]
     if any(one is not None for one in given) or any(ranges):
-        raise Objection(
-            "answer-not-computed", "right answers are computed here, and so are foreseen wrong ones.",
+        raise Mistake(
+            "answer-not-computed", place, "right answers are computed here, and so are foreseen wrong ones.",
             "Name a function by key, or by equals; answer, number and between are for files with imported: true.",
         )  # fmt: skip
     if not (item.section and item.misconceptions):
-        raise Objection(
-            "unexplained-question", "section or misconceptions is empty.",
+        raise Mistake(
+            "unexplained-question", place, "section or misconceptions is empty.",
             "Name what explains it, and what it is after.",
         )  # fmt: skip
 

@@ -6,6 +6,8 @@ from pathlib import Path
 from core.authoring import Mistake, Written, at, check, read_yaml
 from core.lessons.library import ROOT
 
+FILE = "misconceptions.yaml"  # beside the lessons
+
 
 class Belief(Written):
     """Something that many believe."""
@@ -22,7 +24,7 @@ class _File(Written):
 
 def beliefs(root: Path = ROOT) -> dict[str, Belief]:
     """All of `misconceptions.yaml`; read anew when it has changed."""
-    path = root / "misconceptions.yaml"
+    path = root / FILE
     if not path.is_file():
         raise Mistake(
             "missing-file", at(path, 1), "this file is missing.",

@@ -1,15 +1,16 @@
 import ast
 import copy
-import importlib
 from pathlib import Path
 
 import pytest
 
 from core import authoring
 from core.authoring import Mistake, Objection, at, check, read_yaml
+from core.check import everything
 from core.lessons.blocks import Front, Predict
-from core.lessons.library import Described
+from core.lessons.library import ROOT, Described
 from core.mistakes import MISTAKES
+from core.questions.bank import slugs
 
 CORE = Path(authoring.__file__).parent
 PATH = Path("lessons/01-a-lesson/lesson.md")
@@ -53,7 +54,8 @@ def test_a_mistake_shows_its_place_and_its_id():
 @pytest.mark.parametrize(
     ("model", "text", "kind", "line"),
     [
-        (Front, HEAD.replace("menu", "menue"), "missing-key", 1),
+        (Front, HEAD.replace("menu", "menue"), "unknown-key", 2),
+        (Front, HEAD.replace("menu: M\n", ""), "missing-key", 1),
         (Front, f"{HEAD}left: out\n", "unknown-key", 5),
         (Front, HEAD.replace("[see]", "see"), "wrong-value", 4),
         (Described, "network: {depth: 0}", "wrong-value", 1),
@@ -71,14 +73,7 @@ def test_what_two_readers_find_is_reported_once(monkeypatch):
     def refuse(*_):
         raise Mistake("no-head", "01-a-lesson/lesson.md:1", "no head.", "Write one.")
 
-    everything = importlib.import_module("core.check.__main__")
-    monkeypatch.setattr(everything.library, "load", refuse)
-    monkeypatch.setattr(everything.library, "check_all", lambda: [copy.copy(mistake(refuse))])
-    monkeypatch.setattr(everything, "bank", refuse)
-    assert [found.kind for found in everything.mistakes()] == ["no-head"]
-
-
-def mistake(refuse):
-    with pytest.raises(Mistake) as refused:
-        refuse()
-    return refused.value
+    monkeypatch.setattr(everything.library, "read", refuse)
+    monkeypatch.setattr(everything.banks, "read", refuse)
+    (slug, *_) = slugs()
+    assert [found.kind for found in everything.report(slug, ROOT).mistakes] == ["no-head"]

@@ -91,7 +91,7 @@ def traced(drawn, name, trace, side):
 # What a sentence about a figure may name, and what must then be seen there
 NAMED = {
     r"float16|16-bit": lambda d: "float16" in d.words and d.parts(r"figure-\d-line-\d+"),
-    r"dashed line": lambda d: "usual: 10⁻³" in d.words and d.parts(r"figure-\d-line-\d+"),
+    r"dashed line": lambda d: {"usual:", "10⁻³"} <= set(d.texts) and d.parts(r"figure-\d-line-\d+"),
     r"(?:bars are|shows) the \*weight gradients": lambda d: "Weight gradient" in d.words,
     r"(?:bars are|shows) the \*error signals": lambda d: "Error signal" in d.words,
     r"takes each step": lambda d: {"Multiplied by, log", "Step back to layer …"} <= set(d.texts),
@@ -105,7 +105,7 @@ NAMED = {
     r"point of the plane": lambda d: {"first input", "second input", "P(class 1)"} <= set(d.texts),
     r"first step .*moved": lambda d: "‖update‖ / ‖weights‖, log" in d.texts,
     r"\*linear\* axis": lambda d: ", log" not in d.words,
-    r"axis is logarithmic|powers of ten": lambda d: ", log" in d.words or "usual" in d.words,
+    r"axis is logarithmic|powers of ten": lambda d: ", log" in d.words or "usual:" in d.texts,
     r"input side": lambda d: "1 = input side" in d.words or "Step back to layer" in d.words,
     r"\bstep\b.*clipping|by step": lambda d: "Step" in d.texts,
 }  # fmt: skip
