@@ -216,7 +216,7 @@ def _way(data: Any, where: list[str | int]) -> str:
     return " → ".join(names)
 
 
-def _words(error: Any, keys: Iterable[str]) -> Fixable:
+def _words(error: Any, keys: Iterable[str]) -> Fixable:  # noqa: PLR0911  a sentence for each kind
     """What is wrong and what to do, for one of pydantic's errors; `keys` are those that belong here, if known."""
     cause, name = error.get("ctx", {}).get("error"), str(error["loc"][-1]) if error["loc"] else ""
     if isinstance(cause, Fixable):

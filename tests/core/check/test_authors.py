@@ -1,5 +1,7 @@
 """What an author is told: a small lesson with one mistake of each kind, and with many at once."""
 
+# ruff: noqa: E501  a case a line reads best
+
 import re
 import shutil
 from pathlib import Path
@@ -108,7 +110,7 @@ CASES = [
 
 
 @pytest.mark.parametrize(("file", "old", "new", "below", "kind", "says"), CASES)
-def test_a_mistake_is_told_once_at_its_line_with_a_way_out(copy, file, old, new, below, kind, says):
+def test_a_mistake_is_told_once_at_its_line_with_a_way_out(copy, file, old, new, below, kind, says):  # noqa: PLR0913, PLR0917
     line = changed(copy, file, old, new)
     (told,) = map(str, report(SLUG, copy).mistakes)
     place, found = re.match(rf"{SLUG}/{file}:(\d+): \[([a-z-]+)\] ", told).groups()
