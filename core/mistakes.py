@@ -104,6 +104,14 @@ MISTAKES = {
     "nothing-to-read": Explained(
         "A key function reads a plot, and the question has none.", "Give it a `plot`, or `shows`."
     ),
+    "few-slips": Explained(
+        "A typed number has fewer than three foreseen slips, or two of them get the same reply.",
+        "Work it out as somebody in a hurry would: a root, a step, a sign, a logarithm forgotten. Add a rule for each.",
+    ),
+    "slip-taken-for-another": Explained(
+        "In some draw, a foreseen wrong number is so close to another, or to the right one, that it is taken for it.",
+        "Draw other numbers under `params`, or lower the rule's `tolerance`.",
+    ),
     "options-alike": Explained("Two options have the same id or the same text.", "Reword one of them."),
     "answer-without-option": Explained(
         "The given answer names something that is not among the options.", "Make it of the ids of the options."

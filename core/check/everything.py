@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from core.authoring import Collected, Mistake, each
-from core.check import proofreading
+from core.check import proofreading, slips
 from core.errors import Fixable, instead
 from core.lab import scenarios
 from core.lessons import library
@@ -54,6 +54,7 @@ def _proofread(lesson: Lesson, bank: Bank | None, *, whole: bool) -> Iterator[Mi
             yield one
     if bank:
         yield from proofreading.quiz_mistakes(bank)
+        yield from slips.mistakes(bank)
     if bank and whole:
         yield from _asked(lesson, bank)
 

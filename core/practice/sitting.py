@@ -59,10 +59,14 @@ class Sitting:
     seed: int = 0
     topic: str = ""
     """The concept to practise; or, in a review, the ids of the items that are due, joined by +"""
+    taught: bool = False
+    """Whether what goes beyond the lesson is left out"""
     turns: tuple[Turn, ...] = field(default=())
 
     def planned(self, bank: Bank) -> list[Item]:
         """The questions, each once."""
+        if self.taught:
+            bank = bank.taught()
         if self.kind == "concept":
             return [item for item in bank.items if item.concept == self.topic]
         if self.kind == "review":
@@ -105,7 +109,8 @@ class Sitting:
         """
         topic = {"topic": self.topic} if self.topic else {}
         answers = {"answers": BETWEEN.join(turn.write() for turn in self.turns)} if self.turns else {}
-        return {"practise": self.kind, "seed": str(self.seed)} | topic | answers
+        only = {"only": "taught"} if self.taught else {}
+        return {"practise": self.kind, "seed": str(self.seed)} | topic | only | answers
 
 
 def mixed(bank: Bank, seed: int) -> list[Item]:
@@ -133,7 +138,7 @@ def from_query(query: Mapping[str, str], bank: Bank) -> Sitting | None:
     if kind not in KINDS:
         return None
     number = int(seed) if seed.isascii() and seed.isdecimal() and len(seed) < 10 else 0
-    sitting = Sitting(kind, number, query.get("topic", ""))
+    sitting = Sitting(kind, number, query.get("topic", ""), query.get("only") == "taught")
     for part in filter(None, query.get("answers", "").split(BETWEEN)):
         asked, place = sitting.asked(bank), len(sitting.turns)
         turn = fitting(asked[place], part) if place < len(asked) else None

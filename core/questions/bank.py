@@ -62,6 +62,10 @@ class Bank(Written):
         """A variant of the item for each draw of its numbers."""
         return [self.draw(item, attempt) for attempt in range(prod(map(len, item.params.values())))]
 
+    def taught(self) -> "Bank":
+        """Without the questions that go beyond the lesson."""
+        return self.model_copy(update={"items": tuple(item for item in self.items if not item.beyond)})
+
     @property
     def concepts(self) -> list[str]:
         """The concepts that there are questions on, in the order of the files."""
@@ -116,7 +120,7 @@ def _bank(slug: str, root: Path, files: tuple[tuple[Path, int], ...]) -> tuple[B
         is_imported = data.get("imported") is True
         for line, item in _items(data):
             with collected.within():
-                _fits(item, Places(path, line, text.split("\n")), (anchors, named, believed or None), found)
+                _fits(item, Places(path, line, text.split("\n")), (anchors, named, believed or None, lesson.front.left_out), found)
             with collected.within():
                 if not is_imported:
                     _ours(item, at(path, line))
@@ -135,15 +139,17 @@ def _items(data: Any) -> Iterator[tuple[int, Item]]:
         yield written.lc.item(place)[0] + 1, item
 
 
-def _fits(item: Item, places: Places, tables: tuple[Names, Names, Names], taken: Collection[str]) -> None:
-    """What one item says of sections, experiments and misconceptions must be there; its id must be its own."""
+def _fits(item: Item, places: Places, tables: tuple[Names, ...], taken: Collection[str]) -> None:
+    """What one item says of sections, experiments, misconceptions and what is left out must be there; its id its own."""
     collected = Collected()
     if item.id in taken:
         collected.add(Mistake(
             "id-taken", places.naming(item.id), f"the id {item.id!r} is taken.", "Give every item an id of its own."
         ))  # fmt: skip
-    kinds = ("section of the lesson", "experiment", "misconception")
-    named = ([item.section] if item.section else [], item.experiments, item.beliefs)
+    kinds = ("section of the lesson", "experiment", "misconception", "thing that the lesson leaves out")
+    named = (
+        [item.section] if item.section else [], item.experiments, item.beliefs, [item.beyond] if item.beyond else []
+    )  # fmt: skip
     for kind, table, names in zip(kinds, tables, named, strict=True):
         for name in dict.fromkeys(names):
             with collected.within():

@@ -43,7 +43,7 @@ _REPAIRS = [
     (re.compile(r"(?<=\d)\s*[×x·*⋅]\s*10\s*(?:\^|\*\*)\s*\(?([-+]?\d+)\)?"), r"e\1"),
     (re.compile(r"[×·⋅]"), "*"),
     (re.compile(r"\^"), "**"),
-    (re.compile(r"^([-+]?\d+),(\d+(?:[eE][-+]?\d+)?)$"), r"\1.\2"),
+    (re.compile(r"(?<![\d.,])(\d+),(\d+)(?![\d.,])"), r"\1.\2"),
 ]  # type: list[tuple[re.Pattern[str], Any]]
 _ARITHMETIC = re.compile(r"(?:sqrt|log10|[-+*/(). eE0-9])+")
 
@@ -58,10 +58,10 @@ class Grade(NamedTuple):
 
 
 def parse(text: str) -> float:
-    """The number that somebody typed: 1e-7, 9.5×10^-7, 0.25^10, −6,02 and the like.
+    """The number that somebody typed: 1e-7, 9.5×10^-7, 0.25^10, 0,25^10, −6,02 and the like.
 
-    >>> parse("9.5×10^-7"), parse("0.25^2"), parse("−6,02"), parse("3·10⁻⁸")
-    (9.5e-07, 0.0625, -6.02, 3e-08)
+    >>> parse("9.5×10^-7"), parse("0.25^2"), parse("0,25^2"), parse("−6,02"), parse("3·10⁻⁸")
+    (9.5e-07, 0.0625, 0.0625, -6.02, 3e-08)
     """
     unclear = Fixable(f"{text[:LONGEST]!r} is not a number I can read.", "Write it like 0.03, 3e-7 or 0.25^10.")
     cleaned = _repaired(text)

@@ -33,6 +33,8 @@ class ItemBase(Written):
     """Those of `misconceptions.yaml` that it is after; none only if it is imported"""
     section: str
     """The anchor of the section of the lesson that explains it; empty only if it is imported"""
+    beyond: str = ""
+    """What it needs that the lesson leaves out: one of those that its head names under `left_out`"""
     alike: str = ""
     """A word that it shares with items so similar that one sitting asks only one of them"""
     params: dict[str, list[int | float]] = {}

@@ -1,5 +1,6 @@
 """Backpropagation: which weights and biases get a gradient, and what it is."""
 
+import math
 from itertools import pairwise
 
 import numpy as np
@@ -10,6 +11,16 @@ from core.questions.formulas.activations import sigmoid, sigmoid_slope
 def mse_gradient(z: float) -> float:
     """The slope of half the squared error at a sigmoid output z, where 0 is right."""
     return sigmoid(z) * sigmoid_slope(z)
+
+
+def cross_entropy(z: float) -> float:
+    """The cross-entropy at a sigmoid output z, where 0 is right."""
+    return math.log1p(math.exp(z))
+
+
+def cross_entropy_slope_for_one(z: float) -> float:
+    """Its slope where 1 is right."""
+    return sigmoid(z) - 1
 
 
 def printed_gradients() -> str:

@@ -28,6 +28,11 @@ def unclipped_entry() -> float:
     return GRADIENT[-1]
 
 
+def clipping_factor(c: float) -> float:
+    """The factor by which clipping by the norm multiplies each entry."""
+    return c / math.hypot(*GRADIENT)
+
+
 def value_clip_cosine(c: float) -> float:
     """The cosine between the gradient and what clipping every entry at c leaves of it."""
     gradient = np.array(GRADIENT)
@@ -38,6 +43,16 @@ def value_clip_cosine(c: float) -> float:
 def length_kept(c: float) -> float:
     """The length of what clipping every entry at c leaves, over the length before."""
     return math.hypot(*np.minimum(GRADIENT, c)) / math.hypot(*GRADIENT)
+
+
+def value_clip_product(c: float) -> float:
+    """The scalar product of the gradient and what clipping every entry at c leaves of it."""
+    return sum(g * min(g, c) for g in GRADIENT)
+
+
+def value_clip_degrees(c: float) -> float:
+    """The angle between the two, in degrees."""
+    return math.degrees(math.acos(value_clip_cosine(c)))
 
 
 LAYERS = (1e-6, 1e-3, 50.0)  # gradient norms of three layers
@@ -51,6 +66,16 @@ def clipped_first_layer(c: float) -> float:
 def unclipped_first_layer() -> float:
     """The norm before."""
     return LAYERS[0]
+
+
+def clipped_layers_factor(c: float) -> float:
+    """The factor by which all three layers are multiplied."""
+    return min(1.0, c / math.hypot(*LAYERS))
+
+
+def lifted_first_layer(c: float) -> float:
+    """The norm of the first layer's gradient if it were divided by that factor."""
+    return LAYERS[0] / clipped_layers_factor(c)
 
 
 def threshold(c: float) -> float:
@@ -92,6 +117,16 @@ def unclipped_path(a: float, g: float, n: int) -> float:
 def path_without_rate(c: float, n: int) -> float:
     """With the learning rate forgotten."""
     return c * n
+
+
+def single_clipped_step(a: float, c: float) -> float:
+    """How far a single one of the clipped steps leads."""
+    return a * c
+
+
+def clipped_path_at_random(a: float, c: float, n: int) -> float:
+    """How far n of them lead, typically, if each points in a direction of its own."""
+    return a * c * math.sqrt(n)
 
 
 def fix_of_the_loop() -> str:

@@ -18,6 +18,16 @@ def lecun_std(n: int) -> float:
     return math.sqrt(1 / n)
 
 
+def he_root_of_two_only(n: int) -> float:
+    """With the root taken of the 2 alone."""
+    return math.sqrt(2) / n
+
+
+def he_halved(n: int) -> float:
+    """With the factor 2 on the wrong side."""
+    return math.sqrt(1 / (2 * n))
+
+
 def xavier_std(n: int, m: int) -> float:
     """Standard deviation of Xavier's weights between n and m units (Glorot and Bengio 2010, eq. 12)."""
     return math.sqrt(2 / (n + m))
@@ -33,6 +43,11 @@ def xavier_variance(n: int, m: int) -> float:
     return 2 / (n + m)
 
 
+def xavier_bound_of_inputs(n: int) -> float:
+    """The bound if the inputs were counted twice and the outputs not at all."""
+    return math.sqrt(3 / n)
+
+
 def leaky_gain(a: float) -> float:
     """The gain that keeps the signal level for a leaky ReLU of slope a (He et al. 2015, eq. 15)."""
     return math.sqrt(2 / (1 + a**2))
@@ -46,6 +61,16 @@ def relu_gain() -> float:
 def leaky_gain_without_square(a: float) -> float:
     """With the slope not squared."""
     return math.sqrt(2 / (1 + a))
+
+
+def leaky_gain_squared(a: float) -> float:
+    """The square of the gain that is right."""
+    return leaky_gain(a) ** 2
+
+
+def leaky_gain_without_half(a: float) -> float:
+    """Adding up the two kinds of units in place of averaging them."""
+    return math.sqrt(1 / (1 + a**2))
 
 
 def relu_default_log10(L: int) -> float:  # noqa: N803

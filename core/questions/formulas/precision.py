@@ -28,6 +28,14 @@ def single_precision_end(r: float) -> float:
     return _end(r, np.float32)
 
 
+def half_precision_digits_end(r: float) -> float:
+    """The smallest k for which r^k is below the numbers of 16 bits that keep all of their digits."""
+    k = 1
+    while r**k >= np.finfo(np.float16).tiny:
+        k += 1
+    return float(k)
+
+
 def loss_scale_log2(r: float, L: int) -> float:  # noqa: N803
     """The smallest s for which 2^s times r^L, rounded to 16 bits, is above 0."""
     s = 0
@@ -47,6 +55,16 @@ def loss_scale_all_digits_log2(r: float, L: int) -> float:  # noqa: N803
 def loss_scale_back_to_one_log2(r: float, L: int) -> float:  # noqa: N803
     """The s that brings it back to 1."""
     return -L * math.log2(r)
+
+
+def loss_scale_one_short_log2(r: float, L: int) -> float:  # noqa: N803
+    """One too few: the largest s for which it is still 0."""
+    return loss_scale_log2(r, L) - 1
+
+
+def loss_scale(r: float, L: int) -> float:  # noqa: N803
+    """2^s, the number itself by which the loss is multiplied."""
+    return float(2 ** loss_scale_log2(r, L))
 
 
 def nan_source() -> str:

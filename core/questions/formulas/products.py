@@ -30,6 +30,11 @@ def half_slopes_log10(depth: int) -> float:
     return slope_mean_product_log10(depth - 1)
 
 
+def ceiling_ln(depth: int) -> float:
+    """The natural logarithm of the ceiling, over all steps back of a network of this depth."""
+    return slope_product_ln(depth - 1)
+
+
 def equal_amounts_log10(depth: int) -> float:
     """What would be left of 1 in layer 1 if each layer took away the same amount, and the output the last of it."""
     return -math.log10(depth)
@@ -53,6 +58,21 @@ def power_ln(r: float, L: int) -> float:  # noqa: N803
 def power(r: float, L: int) -> float:  # noqa: N803
     """r^L itself."""
     return float(r**L)
+
+
+def power_positive(r: float, L: int) -> float:  # noqa: N803
+    """log10 of r^L with its sign forgotten."""
+    return -power_log10(r, L)
+
+
+def one_factor_log10(r: float) -> float:
+    """log10 of a single factor."""
+    return math.log10(r)
+
+
+def power_in_percent(r: float, L: int) -> float:  # noqa: N803
+    """r^L in percent."""
+    return 100 * power(r, L)
 
 
 def added_log10(r: float, L: int) -> float:  # noqa: N803
@@ -105,6 +125,11 @@ def decades_per_layer(decades: int, steps: int) -> float:
     return -decades / steps
 
 
+def decades_without_sign(decades: int, steps: int) -> float:
+    """The same with its sign forgotten: so many decades over so many steps."""
+    return decades / steps
+
+
 def equal_amounts(steps: int) -> float:
     """The factor of the first step if every step took away the same amount, and the last one the rest."""
     return 1 - 1 / steps
@@ -130,6 +155,21 @@ def slopes_back_log10(s: float, L: int) -> float:  # noqa: N803
     return (L - 1) * math.log10(s)
 
 
+def weights_back_log10(w: float, L: int) -> float:  # noqa: N803
+    """Only the weights."""
+    return (L - 1) * math.log10(w)
+
+
+def single_step_back_log10(w: float, s: float) -> float:
+    """Only one step."""
+    return math.log10(w * s)
+
+
+def steps_back_ln(w: float, s: float, L: int) -> float:  # noqa: N803
+    """The natural logarithm of all steps back."""
+    return (L - 1) * math.log(w * s)
+
+
 def swapping_log10(a: float, b: float, L: int) -> float:  # noqa: N803
     """log10 of a value after L steps, L even, each of which swaps two values and multiplies them by a and b."""
     matrix, values = np.array([[0.0, a], [b, 0.0]]), np.ones(2)
@@ -148,6 +188,16 @@ def swapping_twice_log10(a: float, b: float, L: int) -> float:  # noqa: N803
     return L * math.log10(a * b)
 
 
+def shrunk_log10(b: float, L: int) -> float:  # noqa: N803
+    """The same if the smallest singular value b told the story."""
+    return L * math.log10(b)
+
+
+def swapping_ln(a: float, b: float, L: int) -> float:  # noqa: N803
+    """The natural logarithm of that value after L steps."""
+    return swapping_log10(a, b, L) * math.log(10)
+
+
 def one_more(e: float) -> float:
     """1 + e."""
     return 1 + e
@@ -163,6 +213,26 @@ def branch_sum(e: float, L: int) -> float:  # noqa: N803
     return 1 + e * L
 
 
+def branch_product_log10(e: float, L: int) -> float:  # noqa: N803
+    """log10 of these blocks' product."""
+    return L * math.log10(1 + e)
+
+
+def branches_without_skips(e: float, L: int) -> float:  # noqa: N803
+    """The product of the branches alone."""
+    return float(e**L)
+
+
+def factor_times_count(e: float, L: int) -> float:  # noqa: N803
+    """The factor of one block times their number, in place of its power."""
+    return (1 + e) * L
+
+
 def scaled_branch_product(e: float, L: int) -> float:  # noqa: N803
-    """With every branch divided by their number."""
+    """The product with every branch divided by the number of blocks."""
     return float((1 + e / L) ** L)
+
+
+def root_scaled_branch_product(e: float, L: int) -> float:  # noqa: N803
+    """The same with every branch divided by the root of that number."""
+    return float((1 + e / math.sqrt(L)) ** L)

@@ -20,6 +20,16 @@ def equal_share(k: int, T: int) -> float:  # noqa: N803
     return k / T
 
 
+def recent_sum(r: float, k: int) -> float:
+    """The first k terms added up, and divided by nothing."""
+    return (1 - r**k) / (1 - r)
+
+
+def recent_percent(r: float, k: int, T: int) -> float:  # noqa: N803
+    """Their share in percent."""
+    return 100 * recent_share(r, k, T)
+
+
 def total_log10(r: float, L: int) -> float:  # noqa: N803
     """log10 of the sum of r^0 to r^L."""
     return math.log10((1 - r ** (L + 1)) / (1 - r))
@@ -45,8 +55,13 @@ def forgetting_for_half(T: int) -> float:  # noqa: N803
     return 1 - gate_for_half(T)
 
 
+def forgetting_in_percent(T: int) -> float:  # noqa: N803
+    """The same in percent."""
+    return 100 * forgetting_for_half(T)
+
+
 def half_shared_out(T: int) -> float:  # noqa: N803
-    """The same if all steps took the same amount."""
+    """What each step would take away if all took the same amount."""
     return 0.5 / T
 
 

@@ -277,6 +277,7 @@ def broken(copy, file, old, new):
             "section: the-sigmoid",
             "called 'the-sigmoid'. Did you mean 'the-sigmoid-case'?",
         ),
+        (SLOPES, "beyond: optimizers other than plain", "beyond: optimizers other than", "lesson leaves out called"),
         (SLOPES, "- equals: slope_ceiling", "- equals: slope_sealing", "Did you mean 'slope_ceiling'"),
         (PLOTS, "key: weights_factor\n    rules", "key: weights_fractor\n    rules", "Did you mean 'weights_factor"),
     ],

@@ -113,3 +113,19 @@ def test_nonsense_in_a_link_gives_a_sitting_that_can_go_on(query):
 def test_a_turn_reads_back(answer, confidence, hints, again):
     turn = Turn(answer, confidence, hints, again)
     assert Turn.read(turn.write()) == turn
+
+
+@pytest.mark.parametrize("kind", ["mixed", "test", "concept", "review"])
+def test_what_goes_beyond_the_lesson_can_be_left_out_and_the_link_says_so(kind):
+    beyond = {item.id for item in BANK.items if item.beyond}
+    topic = {"concept": "training", "review": "+".join(item.id for item in BANK.items[:40])}.get(kind, "")
+    for seed in range(30):
+        kept = Sitting(kind, seed, topic, taught=True)
+        assert not beyond & {variant.item.id for variant in kept.asked(BANK)}
+        assert from_query(finished(kept).query(), BANK) == finished(kept)
+    assert any(beyond & {variant.item.id for variant in Sitting(kind, n, topic).asked(BANK)} for n in range(30))
+
+
+def test_a_concept_that_the_lesson_leaves_out_has_nothing_to_ask_then():
+    assert Sitting("concept", 1, "sequences", taught=True).asked(BANK) == []
+    assert "sequences" not in BANK.taught().concepts

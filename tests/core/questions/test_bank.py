@@ -2,15 +2,15 @@
 
 import math
 import re
-from itertools import combinations
 
 import pytest
 
+from core.check.slips import FEWEST, confusions
 from core.lessons.library import load
 from core.lessons.views import VIEWS
 from core.questions import plots
 from core.questions.bank import bank, slugs
-from core.questions.grading import NONE, grade, parse, roundings
+from core.questions.grading import NONE, grade, parse
 from core.questions.items import Kprim, Match, Multiple, Numeric, Order, Pick, Single
 from core.questions.keys import KEYS, READINGS, compute
 
@@ -78,26 +78,12 @@ def test_each_foreseen_mistake_is_met_by_its_own_reply_in_most_variants(bank, it
         assert met > len(variants(bank, item)) / 2, rule
 
 
-def accepted(variant, lab):
-    """What the grader takes for what: the key, its roundings, its power of ten, and each foreseen mistake."""
-    item, key = variant.item, variant.key(lab)
-    room = item.tolerance * (1 if item.scale == "log10" else abs(key))
-    yield "key", key - room, key + room
-    if item.scale == "log10":
-        yield "no logarithm", 10 ** (key - room), 10 ** (key + room)
-    elif item.tolerance:
-        yield from (("key", rounded, rounded) for rounded in roundings(key))
-    for rule in item.rules:
-        wrong = variant.foreseen(rule, lab)
-        yield rule.equals, wrong - rule.tolerance * abs(wrong), wrong + rule.tolerance * abs(wrong)
-
-
 @every_item
 def test_no_number_is_taken_for_two_things_in_any_draw(bank, item, lab):
     if isinstance(item, Numeric):
         for variant in bank.every_draw(item):
-            for (one, low, high), (other, from_, to) in combinations(accepted(variant, lab), 2):
-                assert one == other == "key" or high < from_ or to < low, f"{one} meets {other} where {variant.numbers}"
+            wrong = [variant.foreseen(rule, lab) for rule in item.rules]
+            assert confusions(item, variant.key(lab), wrong) == [], variant.numbers
 
 
 @every_item
@@ -119,7 +105,7 @@ def test_whatever_is_wrong_is_answered_and_tied_to_a_misconception(bank, item, l
         assert any(option.misconception for option in item.options)
         assert all(len(option.reply) > 15 for option in item.options)
     elif isinstance(item, Numeric):
-        assert len(item.rules) >= 2, "a typed number has at least two foreseen mistakes"
+        assert len({rule.say for rule in item.rules}) >= FEWEST
         assert any(rule.misconception for rule in item.rules)
     elif isinstance(item, Order):
         assert all(len(step.reply) > 15 for step in item.options if step.needs)
@@ -168,6 +154,23 @@ def spoken(item):
     """The misconceptions that some answer to it tells of."""
     parts = [item, *getattr(item, "options", []), *getattr(item, "rules", [])]
     return {getattr(part, "misconception", None) for part in parts}
+
+
+LEFT_OUT = {
+    "recurrent networks": r"recurrent|forget gate|lstm",
+    "optimizers other than plain gradient descent": r"adam",
+    "number formats": r"float\d+|16 bits|32 bits|number formats?",
+    "programs in PyTorch or NumPy": r"import torch|import numpy",
+}
+
+
+@every_item
+def test_a_question_that_speaks_of_what_the_lesson_leaves_out_says_that_it_goes_beyond_it(bank, item):
+    options = [option.says for option in getattr(item, "options", [])]
+    asked = " ".join([item.stem, item.code, *options]).casefold()
+    needs = {topic for topic, words in LEFT_OUT.items() if re.search(rf"\b({words})\b", asked)}
+    assert set(LEFT_OUT) == set(load(bank.slug).front.left_out)
+    assert item.beyond in needs if needs else item.beyond == ""
 
 
 WORDS = ("recurrent", "forget gate", "float16", "softmax", "cross-entropy", "adam")

@@ -59,8 +59,11 @@ def test_slopes():
     assert partners[steepest["softmax"]] == near(max(shares))
 
 
-@checks("kept_whole", "nothing", "threshold", "plain_step", "one_more")
+@checks("kept_whole", "nothing", "threshold", "plain_step", "one_more", "clipping_factor", "clipped_layers_factor")
 def test_what_somebody_might_think():
+    assert clipping.clipping_factor(6.5) == 0.5
+    assert clipping.clipped_layers_factor(5) == near(0.1, rel=1e-6)
+    assert clipping.clipped_layers_factor(60) == 1
     assert (products.kept_whole(), products.nothing(), products.one_more(0.25)) == (1, 0, 1.25)
     assert (clipping.threshold(0.5), optimizers.plain_step(1e-9)) == (0.5, 1e-9)
 
@@ -68,7 +71,8 @@ def test_what_somebody_might_think():
 @checks(
     "slope_product_log10", "slope_product_ln", "slope_product_positive", "slope_mean_product_log10",
     "half_slopes_log10", "equal_amounts_log10", "sign_forgotten_log10",
-    "power_log10", "power_ln", "power", "added_log10", "lost",
+    "power_log10", "power_ln", "power", "added_log10", "lost", "power_positive", "one_factor_log10", "power_in_percent",
+    "ceiling_ln",
 )  # fmt: skip
 def test_products_of_one_factor():
     ten = Fraction(1, 4) ** 10
@@ -84,6 +88,10 @@ def test_products_of_one_factor():
     assert products.power(1.1, 50) == near(float(Fraction(11, 10) ** 50)) == near(117.39, abs=0.01)
     assert products.added_log10(0.25, 40) == 1
     assert products.lost(0.5, 3) == 0.875
+    assert products.power_positive(0.8, 30) == near(2.9073, abs=1e-4)
+    assert products.one_factor_log10(0.01) == -2
+    assert products.power_in_percent(0.5, 3) == 12.5
+    assert products.ceiling_ln(depth=11) == near(math.log(ten))
 
 
 @checks("first_below", "exact_below", "last_above", "equal_amounts_below")
@@ -98,16 +106,20 @@ def test_when_it_is_below():
     assert products.equal_amounts_below(0.8, 1e-3) == 5  # 1, 0.8, 0.6, 0.4, 0.2, 0
 
 
-@checks("factor_of_fall", "decades_per_layer", "factor_of_rise", "equal_amounts")
+@checks("factor_of_fall", "decades_per_layer", "decades_without_sign", "factor_of_rise", "equal_amounts")
 def test_a_line_on_the_log_axis():
     line = np.logspace(0, -6, 11)  # six decades in ten steps
     assert products.factor_of_fall(6, 10) == near(line[1] / line[0]) == near(0.2512, abs=1e-4)
     assert products.factor_of_rise(6, 10) == near(line[0] / line[1])
     assert products.decades_per_layer(6, 10) == near(np.diff(np.log10(line))[0])
+    assert products.decades_without_sign(6, 20) == 0.3
     assert products.equal_amounts(10) == near(np.linspace(1, 0, 11)[1])
 
 
-@checks("he_std", "he_variance", "lecun_std", "xavier_std", "xavier_bound", "xavier_variance")
+@checks(
+    "he_std", "he_variance", "lecun_std", "he_root_of_two_only", "he_halved",
+    "xavier_std", "xavier_bound", "xavier_variance", "xavier_bound_of_inputs",
+)  # fmt: skip
 def test_initial_weights_are_those_of_torch():
     for n, m in ((300, 100), (64, 128)):
         weight = torch.empty(m, n)
@@ -123,6 +135,9 @@ def test_initial_weights_are_those_of_torch():
         assert even.abs().max().item() == near(initializations.xavier_bound(n, m), rel=0.005)
         assert even.abs().max().item() <= initializations.xavier_bound(n, m) * (1 + 1e-6)
         assert initializations.xavier_variance(n, m) == near(initializations.xavier_std(n, m) ** 2)
+        assert initializations.xavier_bound_of_inputs(n) == near(initializations.xavier_bound(n, n))
+        assert initializations.he_root_of_two_only(n) * n == near(math.sqrt(2))
+        assert initializations.he_halved(n) * 2 == near(initializations.he_std(n))
     assert initializations.he_variance(512) == near(initializations.he_std(512) ** 2) == near(0.0625**2)
 
 
@@ -138,6 +153,7 @@ def carried(activation, variance, n=3000):
 @checks(
     "relu_default_log10", "relu_default_squared", "relu_default_half_only", "relu_default_weights_only",
     "relu_lecun_log10", "relu_lecun_squared", "relu_gain", "leaky_gain", "leaky_gain_without_square",
+    "leaky_gain_squared", "leaky_gain_without_half",
 )  # fmt: skip
 def test_steps_back_through_relu_by_sampling_a_wide_layer():
     assert initializations.relu_default_log10(1) == near(math.log10(carried(0, 1 / 3)), abs=0.02)
@@ -152,10 +168,15 @@ def test_steps_back_through_relu_by_sampling_a_wide_layer():
         assert carried(a, initializations.leaky_gain(a) ** 2) == near(1, abs=0.03)
         assert initializations.leaky_gain(a) == near(torch.nn.init.calculate_gain("leaky_relu", a))
         assert initializations.leaky_gain_without_square(a) < initializations.leaky_gain(a)
+        assert math.sqrt(initializations.leaky_gain_squared(a)) == near(initializations.leaky_gain(a))
+        assert carried(a, initializations.leaky_gain_without_half(a) ** 2) == near(math.sqrt(0.5), abs=0.03)
     assert initializations.leaky_gain_without_square(1.0) == 1
 
 
-@checks("steps_back_log10", "layers_back_log10", "slopes_back_log10")
+@checks(
+    "steps_back_log10", "layers_back_log10", "slopes_back_log10", "weights_back_log10", "single_step_back_log10",
+    "steps_back_ln",
+)  # fmt: skip
 def test_steps_back_are_one_fewer_than_layers():
     size, steps = 1.0, 0
     for _ in range(6, 1, -1):  # from layer 6 to layer 1
@@ -164,21 +185,31 @@ def test_steps_back_are_one_fewer_than_layers():
     assert products.steps_back_log10(0.8, 0.25, 6) == near(math.log10(size))
     assert products.layers_back_log10(0.8, 0.25, 6) == near(math.log10(size * 0.8 * 0.25))
     assert products.slopes_back_log10(0.25, 6) == near(math.log10(0.25**5))
+    assert products.weights_back_log10(0.8, 6) == near(math.log10(0.8**5))
+    assert products.single_step_back_log10(0.8, 0.25) == near(math.log10(size) / 5)
+    assert products.steps_back_ln(0.8, 0.25, 6) == near(math.log(size))
 
 
-@checks("swapping_log10", "stretched_log10", "swapping_twice_log10")
+@checks("swapping_log10", "stretched_log10", "swapping_twice_log10", "shrunk_log10", "swapping_ln")
 def test_swapping():
     assert products.swapping_log10(3, 0.2, 10) == near(5 * math.log10(0.6))
     assert products.stretched_log10(3, 10) == near(10 * math.log10(np.linalg.norm([[0, 3], [0.2, 0]], 2)))
     assert products.swapping_twice_log10(3, 0.2, 10) == near(10 * math.log10(0.6))
+    assert products.shrunk_log10(0.2, 10) == near(10 * math.log10(np.linalg.norm([[0, 3], [0.2, 0]], -2)))
+    assert products.swapping_ln(3, 0.2, 10) == near(5 * math.log(0.6))
 
 
-@checks("recent_share", "older_share", "equal_share", "total_log10", "unheard", "gate_statements")
+@checks(
+    "recent_share", "older_share", "equal_share", "total_log10", "unheard", "gate_statements",
+    "recent_sum", "recent_percent",
+)  # fmt: skip
 def test_sums_over_time():
     parts = [Fraction(9, 10) ** k for k in range(100)]
     assert sequences.recent_share(0.9, 10, 100) == near(float(sum(parts[:10]) / sum(parts))) == near(0.6513, abs=1e-4)
     assert sequences.older_share(0.9, 10, 100) == near(float(sum(parts[10:]) / sum(parts)))
     assert sequences.equal_share(10, 100) == 0.1
+    assert sequences.recent_sum(0.9, 10) == near(float(sum(parts[:10])))
+    assert sequences.recent_percent(0.9, 10, 100) == near(65.13, abs=0.01)
     assert sequences.total_log10(0.9, 99) == near(math.log10(sum(parts)))
     assert sum(parts[50:]) < 0.01 * sum(parts)
     assert sum(parts) > 1
@@ -190,7 +221,7 @@ def test_sums_over_time():
     assert left == near([0.0059, 0.366], abs=1e-3)
 
 
-@checks("gate_for_half", "forgetting_for_half", "half_shared_out")
+@checks("gate_for_half", "forgetting_for_half", "half_shared_out", "forgetting_in_percent")
 def test_a_gate_that_keeps_half():
     for steps in (10, 100):
         kept = 1.0
@@ -200,11 +231,13 @@ def test_a_gate_that_keeps_half():
         assert sequences.forgetting_for_half(steps) == near(-math.expm1(math.log(0.5) / steps))
         assert sequences.half_shared_out(steps) * steps == 0.5
     assert sequences.gate_for_half(100) == near(0.9931, abs=1e-4)
+    assert sequences.forgetting_in_percent(100) == near(0.69, abs=0.01)
 
 
 @checks(
-    "clipped_entry", "clipped_by_value", "clipped_over_one_norm", "unclipped_entry", "value_clip_cosine", "length_kept"
-)
+    "clipped_entry", "clipped_by_value", "clipped_over_one_norm", "unclipped_entry", "value_clip_cosine", "length_kept",
+    "value_clip_product", "value_clip_degrees",
+)  # fmt: skip
 def test_clipping_is_torchs():
     for c in (2.6, 5.0):
         weight = torch.nn.Parameter(torch.zeros(3, dtype=torch.float64))
@@ -216,13 +249,16 @@ def test_clipping_is_torchs():
         torch.nn.utils.clip_grad_value_([weight], c)
         assert clipping.clipped_by_value(c) == weight.grad[2].item()
         assert clipping.value_clip_cosine(c) == near(torch.cosine_similarity(raw, weight.grad, dim=0).item())
+        assert clipping.value_clip_product(c) == near(torch.dot(raw, weight.grad).item())
+        between = torch.arccos(torch.cosine_similarity(raw, weight.grad, dim=0))
+        assert clipping.value_clip_degrees(c) == near(torch.rad2deg(between).item())
         assert clipping.length_kept(c) == near((weight.grad.norm() / raw.norm()).item())
         assert clipping.clipped_over_one_norm(c) == near(12 * c / 19)
     assert clipping.unclipped_entry() == 12
     assert clipping.value_clip_cosine(5) == near(0.925, abs=1e-3)
 
 
-@checks("clipped_first_layer", "unclipped_first_layer", "clipping_statements")
+@checks("clipped_first_layer", "unclipped_first_layer", "clipping_statements", "lifted_first_layer")
 def test_clipping_layers_together_is_torchs():
     layers = [torch.nn.Parameter(torch.zeros(1, dtype=torch.float64)) for _ in clipping.LAYERS]
     for layer, norm in zip(layers, clipping.LAYERS, strict=True):
@@ -231,12 +267,13 @@ def test_clipping_layers_together_is_torchs():
     clipped = [layer.grad.item() for layer in layers]
     assert clipping.clipped_first_layer(1.0) == near(clipped[0], rel=1e-6) == near(2e-8, rel=1e-6)
     assert clipping.unclipped_first_layer() == clipping.LAYERS[0]
+    assert clipping.lifted_first_layer(1.0) == near(clipping.LAYERS[0] * 50, rel=1e-6)
     assert clipped[0] / clipped[2] == near(clipping.LAYERS[0] / clipping.LAYERS[2])
     assert math.hypot(*clipped) == near(1, rel=1e-5)
     assert clipping.clipping_statements() == {"ratios", "direction", "length"}
 
 
-@checks("clipped_path", "unclipped_path", "path_without_rate")
+@checks("clipped_path", "unclipped_path", "path_without_rate", "single_clipped_step", "clipped_path_at_random")
 def test_how_far_clipped_steps_lead():
     weight = torch.nn.Parameter(torch.zeros(1, dtype=torch.float64))
     descent = torch.optim.SGD([weight], lr=0.1)
@@ -247,9 +284,14 @@ def test_how_far_clipped_steps_lead():
     assert clipping.clipped_path(0.1, 0.01, 100) == near(weight.item(), rel=1e-6)
     assert clipping.unclipped_path(0.1, 5, 100) == near(50)
     assert clipping.path_without_rate(0.01, 100) == near(1)
+    assert clipping.single_clipped_step(0.1, 0.01) == near(weight.item() / 100, rel=1e-6)
+    turns = np.random.default_rng(0).standard_normal((200, 100, 50))
+    turns *= 0.001 / np.linalg.norm(turns, axis=-1, keepdims=True)
+    typical = np.linalg.norm(turns.sum(axis=1), axis=-1).mean()
+    assert clipping.clipped_path_at_random(0.1, 0.01, 100) == near(typical, rel=0.02)
 
 
-@checks("adam_step")
+@checks("adam_step", "step_over_epsilon", "share_of_epsilon")
 def test_the_step_of_adam():
     for g in (1e-10, 1e-8, 1e-7):
         weight = torch.nn.Parameter(torch.zeros(1, dtype=torch.float64))
@@ -259,9 +301,14 @@ def test_the_step_of_adam():
             weight.grad = torch.tensor([g], dtype=torch.float64)
             adam.step()
         assert optimizers.adam_step(g) == near(before - weight.item(), rel=1e-6)
+    assert optimizers.step_over_epsilon(3e-9) == near(0.3)
+    assert optimizers.share_of_epsilon(3e-8) == near(0.25)
 
 
-@checks("branch_product", "branch_sum", "scaled_branch_product")
+@checks(
+    "branch_product", "branch_sum", "scaled_branch_product", "branch_product_log10", "branches_without_skips",
+    "factor_times_count", "root_scaled_branch_product",
+)  # fmt: skip
 def test_blocks_with_skips():
     signal = summed = scaled = 1.0
     for _ in range(50):
@@ -269,11 +316,16 @@ def test_blocks_with_skips():
     assert products.branch_product(0.1, 50) == near(signal) == near(117.39, abs=0.01)
     assert products.branch_sum(0.1, 50) == near(summed)
     assert products.scaled_branch_product(0.1, 50) == near(scaled) == near(1.105, abs=1e-3)
+    assert products.branch_product_log10(0.1, 50) == near(math.log10(signal))
+    assert products.branches_without_skips(0.1, 50) == near(1e-50)
+    assert products.factor_times_count(0.1, 50) == near(55)
+    assert products.root_scaled_branch_product(0.1, 100) == near(1.01**100)
 
 
 @checks(
     "half_precision_end", "half_precision_last", "single_precision_end",
     "loss_scale_log2", "loss_scale_all_digits_log2", "loss_scale_back_to_one_log2",
+    "half_precision_digits_end", "loss_scale_one_short_log2", "loss_scale",
 )  # fmt: skip
 def test_where_number_formats_end():
     for r in (0.5, 0.25, 0.125):
@@ -286,6 +338,8 @@ def test_where_number_formats_end():
                 signal, steps = signal * r, steps + 1
             assert end(r) == steps
         assert precision.half_precision_last(r) == precision.half_precision_end(r) - 1
+        digits = int(precision.half_precision_digits_end(r))
+        assert r**digits < torch.finfo(torch.float16).tiny <= r ** (digits - 1)
     assert precision.half_precision_end(0.25) == 13
     for depth in (13, 20):
         s = int(precision.loss_scale_log2(0.25, depth))
@@ -294,12 +348,25 @@ def test_where_number_formats_end():
         assert 2.0 ** (precision.loss_scale_all_digits_log2(0.25, depth) - 2 * depth) == torch.finfo(torch.float16).tiny
         assert 2.0 ** precision.loss_scale_back_to_one_log2(0.25, depth) * 0.25**depth == 1
     assert precision.loss_scale_log2(0.25, 20) == 16
+    assert precision.loss_scale_one_short_log2(0.25, 20) == 15
+    assert precision.loss_scale(0.25, 20) == 65_536
 
 
 @checks("mse_gradient")
 def test_the_gradient_of_half_the_squared_error():
     for z in (1, 4):
         assert backpropagation.mse_gradient(z) == near(slope(lambda at: torch.sigmoid(at) ** 2 / 2, z))
+
+
+@checks("cross_entropy", "cross_entropy_slope_for_one")
+def test_the_cross_entropy_and_its_slope_are_torchs():
+    loss = torch.nn.functional.binary_cross_entropy_with_logits
+    for z in (1, 4):
+        score = torch.tensor(float(z), dtype=torch.float64)
+        assert backpropagation.cross_entropy(z) == near(loss(score, torch.zeros_like(score)).item())
+        assert backpropagation.cross_entropy_slope_for_one(z) == near(
+            slope(lambda at: loss(at, torch.ones_like(at)), z)
+        )
 
 
 @checks("all_of_them", "all_but_zeros", "half_of_those_that_move")
