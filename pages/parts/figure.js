@@ -121,14 +121,30 @@ export function followSize(Plotly, place, holder) {
   return () => watcher.disconnect();
 }
 
-// The bar where somebody clicked: the point that Plotly names can be the one that was pointed at before.
-export function barAt(place, event) {
-  const { clientX } = event.touches?.[0] ?? event.changedTouches?.[0] ?? event;
+const STILL = 8; // pixels that a finger may move in a tap
+
+// Calls `picked` with the bar of the column that is clicked or tapped, also where the bar is 0 or below the axis:
+// Plotly tells of bars only that are drawn.
+export function onColumn(place, picked) {
+  place.addEventListener("pointerdown", (down) => {
+    if (down.button || !down.target.closest(".nsewdrag")) return; // the legend and the buttons are no columns
+    const over = new AbortController();
+    addEventListener("pointercancel", () => over.abort(), { signal: over.signal }); // the finger scrolls the page
+    addEventListener("pointerup", (up) => {
+      over.abort();
+      const bar = barAt(place, down);
+      if (bar && Math.hypot(up.clientX - down.clientX, up.clientY - down.clientY) < STILL) picked(bar);
+    }, { signal: over.signal });
+  });
+}
+
+// The bar that is nearest to where a pointer is, from left to right.
+function barAt(place, { clientX }) {
   const { xaxis } = place._fullLayout;
   const at = xaxis.p2d(clientX - place.getBoundingClientRect().left - xaxis._offset);
   const bars = place.data.flatMap(({ type, x, offset, width }, network) =>
     type === "bar" ? x.map((layer) => ({ network, layer, away: Math.abs(layer + offset + width / 2 - at) })) : []);
-  return bars.reduce((nearest, bar) => (bar.away < nearest.away ? bar : nearest));
+  return bars.length ? bars.reduce((nearest, bar) => (bar.away < nearest.away ? bar : nearest)) : null;
 }
 
 // An array that Python has packed: base64 of little-endian float64.

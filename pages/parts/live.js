@@ -1,6 +1,6 @@
 // One figure on a page: drawn once somebody is near, then changed in place.
 
-import { barAt, discard, draw, followSize, load, tall } from "./figure.js";
+import { discard, draw, followSize, load, onColumn, tall } from "./figure.js";
 
 const NEAR = "100%"; // of the window's height, above and below
 
@@ -46,10 +46,10 @@ export async function show({ data, parentElement, setTriggerValue }) {
   };
 }
 
-// A bar can be clicked.
+// The column of a bar can be clicked.
 function letPick(place, setTriggerValue) {
-  place.clicked = ({ event }) => setTriggerValue("clicked", barAt(place, event).layer);
-  if (!place.picking) place.on("plotly_click", (event) => place.clicked(event));
+  place.picked = ({ layer }) => setTriggerValue("clicked", layer);
+  if (!place.picking) onColumn(place, (bar) => place.picked(bar));
   place.picking = true;
   place.classList.add("can-pick");
 }

@@ -1,7 +1,7 @@
 // The large chart: bars that are drawn, covered by a picture of them while a handle is dragged, or moved as in a film.
 
 import { partsOf } from "./element.js";
-import { barAt, discard, draw, followSize } from "../../parts/figure.js";
+import { discard, draw, followSize, onColumn } from "../../parts/figure.js";
 import { MovingBars } from "./motion.js";
 
 const HEIGHT = 400;
@@ -9,7 +9,8 @@ const HEIGHT = 400;
 export class Chart {
   constructor(root, look, clicked) {
     const { chart, drawing, flip } = partsOf(root, "chart", "drawing", "flip");
-    Object.assign(this, { holder: chart, place: drawing, cover: flip, look, clicked });
+    Object.assign(this, { holder: chart, place: drawing, cover: flip, look });
+    onColumn(drawing, clicked);
   }
 
   follow() {
@@ -28,13 +29,6 @@ export class Chart {
 
   size() {
     return { ...this.look(), height: HEIGHT };
-  }
-
-  // Only a drawing can be listened to.
-  letClick() {
-    if (this.clickable || !this.place.on) return;
-    this.clickable = true;
-    this.place.on("plotly_click", ({ event }) => this.clicked(barAt(this.place, event)));
   }
 
   flipTo(page) {

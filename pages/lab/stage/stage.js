@@ -118,7 +118,6 @@ class Stage {
 
   draw(scene, figure = scene.figure) {
     this.chart.draw(figure, scene.alt);
-    this.chart.letClick();
     this.words.about(scene);
   }
 
@@ -160,6 +159,7 @@ class Stage {
   }
 
   clicked({ network, layer }) {
+    if (!this.revealed) return; // a column must not tell what is to be guessed
     this.tell("did", { why: [network, layer] });
     keepInSight(document.querySelector(".st-key-lab-tools"), glide());
   }
