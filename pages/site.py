@@ -22,6 +22,7 @@ MARK = HERE.parent / "static" / "mark.svg"
 STYLE = f"<style>{(HERE / 'site.css').read_text(encoding='utf-8')}</style>"
 
 _put_the_menu_away = scripted(HERE / "menu.js")
+_watch_the_connection = scripted(HERE / "parts" / "connection.js", html='<div class="connection" role="status"></div>')
 
 
 def pages() -> dict[str, StreamlitPage]:
@@ -54,3 +55,4 @@ def show() -> None:
     page = st.navigation(list(table.values()), position="hidden" if st.context.is_embedded else "top")
     page.run()
     _put_the_menu_away(key="frame:menu", data={"page": page.url_path})
+    _watch_the_connection(key="frame:connection", data={})

@@ -120,7 +120,8 @@ def _bank(slug: str, root: Path, files: tuple[tuple[Path, int], ...]) -> tuple[B
         is_imported = data.get("imported") is True
         for line, item in _items(data):
             with collected.within():
-                _fits(item, Places(path, line, text.split("\n")), (anchors, named, believed or None, lesson.front.left_out), found)
+                tables = (anchors, named, believed or None, lesson.front.left_out)
+                _fits(item, Places(path, line, text.split("\n")), tables, found)
             with collected.within():
                 if not is_imported:
                     _ours(item, at(path, line))
@@ -140,7 +141,7 @@ def _items(data: Any) -> Iterator[tuple[int, Item]]:
 
 
 def _fits(item: Item, places: Places, tables: tuple[Names, ...], taken: Collection[str]) -> None:
-    """What one item says of sections, experiments, misconceptions and what is left out must be there; its id its own."""
+    """What one item names, such as sections and misconceptions, must be there; its id must be its own."""
     collected = Collected()
     if item.id in taken:
         collected.add(Mistake(

@@ -17,24 +17,32 @@ from core.questions.variants import Variant
 from core.verdicts.reading import number
 from pages.parts import drawing, links
 from pages.parts.live_figure import live_figure
+from pages.quiz import draft
 
 TRUE, FALSE = "True", "False"
+AT_ONCE = "Saying it checks the answer."
+AT_THE_END = "Saying it hands the answer in; whether it is right, you see at the end."
 
 
-def ask(variant: Variant, key: str, heading: str = "##", *, graded_now: bool = True) -> Turn | None:
+def ask(
+    variant: Variant, key: str, heading: str = "##", *, graded_now: bool = True, replies: str = AT_ONCE
+) -> Turn | None:
     """Show the question; what was answered, once it can be graded.
 
     With `graded_now` an answer that is not wrong but not what was asked for is sent back; it does not count.
+    `replies` says what stating one's confidence does.
     """
     stem(variant, heading, plot=not isinstance(variant.item, Pick))  # whose plot is a part of the answer
     hints = _hints(variant, key)
     if isinstance(variant.item, Pick | Order):  # these change while they are being answered
         answer = (_pick if isinstance(variant.item, Pick) else _order)(variant, key)
-        confidence = _check(key, st.button)
+        confidence = _check(key, st.button, replies)
+        draft.keep(variant, key, answer.split(">") if isinstance(variant.item, Order) else None)
     else:
         with st.form(key, border=False, enter_to_submit=False):
             answer = _field(variant, key)
-            confidence = _check(key, st.form_submit_button)
+            confidence = _check(key, st.form_submit_button, replies)
+        draft.keep(variant, key)
     if confidence is None:
         return None
     try:
@@ -53,6 +61,8 @@ def ask(variant: Variant, key: str, heading: str = "##", *, graded_now: bool = T
 def stem(variant: Variant, heading: str, *, plot: bool = True) -> None:
     """The question itself, with its code and its plot."""
     text = variant.fill(variant.item.stem, door.shared())
+    if variant.item.beyond:
+        st.caption(f":material/explore: Beyond the lesson: {variant.item.beyond}")
     st.markdown(text if text.startswith("```") else f"{heading} {text}".strip())  # a program is no heading
     if variant.item.code:
         st.code(variant.fill(variant.item.code), language="python")
@@ -76,9 +86,9 @@ def _hints(variant: Variant, key: str) -> int:
     return count
 
 
-def _check(key: str, button: Any) -> int | None:
-    """The buttons that check the answer, one for each degree of confidence; the one that was pressed."""
-    st.markdown("**How sure are you?** Saying it checks the answer.")
+def _check(key: str, button: Any, replies: str) -> int | None:
+    """The buttons that give the answer, one for each degree of confidence; the one that was pressed."""
+    st.markdown(f"**How sure are you?** {replies}")
     pressed = None
     with st.container(horizontal=True):
         for level, label in CONFIDENCE.items():

@@ -9,15 +9,51 @@ from core.lessons import library
 from core.practice import progress, review
 from core.practice.sitting import Sitting
 from core.questions.bank import Bank, slugs
+from core.store import Card
 from pages.parts import frame, memory
 
 AHEAD = 7  # days that are listed one by one
 
 
+def wanted(questions: Bank) -> Bank:
+    """Those that this learner wants to be asked: at first, only what the lesson has taught."""
+    memory.restore(questions.slug)
+    return questions if st.session_state.get(_also(questions)) else questions.taught()
+
+
+def _also(questions: Bank) -> str:
+    """Under what it is remembered whether somebody wants all of them."""
+    return f"{questions.slug}-beyond"
+
+
+def choose(questions: Bank) -> None:
+    """Whether what goes beyond the lesson is asked too, and how much that is."""
+    also = _also(questions)
+    topics = list(dict.fromkeys(item.beyond for item in questions.items if item.beyond))
+    more = sum(bool(item.beyond) for item in questions.items)
+    if not more:
+        return
+
+    def keep() -> None:
+        st.session_state[also] = st.session_state[f"quiz:{also}"]
+        memory.keep(questions.slug, **{also: st.session_state[also]})
+
+    on = st.toggle(
+        "Also what goes beyond the lesson", bool(st.session_state.get(also)), key=f"quiz:{also}", on_change=keep
+    )
+    said = "go beyond it, and say so" if on else "are left out"
+    st.caption(f"{more} of {len(questions.items)} questions {said}, on {', '.join(topics)}.")
+
+
+def _cards(questions: Bank) -> list[Card]:
+    """The cards of the questions that are wanted."""
+    return progress.waiting(wanted(questions), memory.cards())
+
+
 def _days(questions: Bank) -> dict[int, int]:
     """How many questions are due in how many days."""
     now, zone = memory.moment()
-    cards = progress.waiting(questions, memory.cards())
+    cards = _cards(questions)
     today = review.local_day(now, zone)
     return {(day - today).days: n for day, n in review.by_day([one.due for one in cards], now, zone).items()}
 
@@ -40,6 +76,8 @@ def today(questions: Bank, enter: Callable[[Sitting], None] | None = None) -> No
     if not cards:
         return
     names = [one.template.split("/", 1)[1] for one in cards if one.due < review.end_of_day(now, zone)]
+    asked = [name for name in names if name in {item.id for item in wanted(questions).items}]
+    beyond, names = len(names) - len(asked), asked
     titles = {entry.slug: entry.menu for entry in library.entries()}
     heading = "## Review" if enter or len(slugs()) == 1 else f"## Review: {titles[questions.slug]}"
     with st.container(border=True, key=f"due-{questions.slug}"):
@@ -52,6 +90,8 @@ def today(questions: Bank, enter: Callable[[Sitting], None] | None = None) -> No
                 frame.link("quiz", "Review now", "event_repeat", lesson=questions.slug, **begin.query())
         else:
             st.markdown(f"{heading}\nNothing is due today.")
+        if beyond:
+            st.markdown(f"Left out: {quantity(beyond)} beyond the lesson.")
         if said := _later(questions):
             st.markdown(said)
         if enter:
@@ -78,7 +118,7 @@ def next_time(questions: Bank) -> None:
 def _calendar(questions: Bank) -> None:
     """A calendar file with the days to come, instead of letters."""
     now, zone = memory.moment()
-    cards = progress.waiting(questions, memory.cards())
+    cards = _cards(questions)
     if cards:
         days = review.by_day([one.due for one in cards], now, zone)
         file = review.calendar(days, now, st.context.url or "quiz")

@@ -95,27 +95,29 @@ def _choose(questions: Bank) -> None:
     """What can be practised, and what is due."""
     st.title("Quiz", anchor=False)
     _choose_lesson(questions.slug)
+    wanted = due.wanted(questions)
     st.markdown(
-        f"{len(questions.items)} questions, with other numbers each time. Before an answer is checked, you say how "
+        f"{len(wanted.items)} questions, with other numbers each time. Before an answer is checked, you say how "
         "sure you are: to be sure and wrong is where most can be learned."
     )
+    due.choose(questions)
     due.today(questions, _enter)
-    length = len(sitting.mixed(questions, 0))
+    taught = len(wanted.items) < len(questions.items)
+    length = len(sitting.mixed(wanted, 0))
     left, right = st.columns(2)
     with left.container(border=True, height="stretch"):
         st.markdown(f"## Mixed practice\n{length} questions from everywhere, each with its reply at once.")
-        _start("Start", Sitting("mixed", _seed()), "shuffle")
+        _start("Start", Sitting("mixed", _seed(), taught=taught), "shuffle")
     with right.container(border=True, height="stretch"):
         st.markdown(f"## Test yourself\n{length} questions, replies at the end.")
-        _start("Start the test", Sitting("test", _seed()), "assignment")
+        _start("Start the test", Sitting("test", _seed(), taught=taught), "assignment")
     st.markdown("## By concept")
-    stands = progress.standing(questions, memory.attempts())
+    stands = progress.standing(wanted, memory.attempts())
     with st.container(horizontal=True):
         for concept, stand in stands.items():
             known = f"{stand.right} of {stand.items} known" if stand.answered else due.quantity(stand.items)
-            _start(
-                f"{concept[0].upper()}{concept[1:]} · {known}", Sitting("concept", _seed(), concept), "", primary=False
-            )
+            begin = Sitting("concept", _seed(), concept, taught)
+            _start(f"{concept[0].upper()}{concept[1:]} · {known}", begin, "", primary=False)
 
 
 def _seed() -> int:
@@ -161,7 +163,8 @@ def _question(now: Sitting, asked: list[Variant], questions: Bank) -> None:
     place = len(now.turns)
     st.progress((place + 1) / len(asked), f"**{place + 1} / {len(asked)}**")
     variant = asked[place]
-    given = card.ask(variant, f"quiz:{now.kind}:{now.seed}:{place}:{variant.item.id}")
+    replies = card.AT_THE_END if now.kind == "test" else card.AT_ONCE
+    given = card.ask(variant, f"quiz:{now.kind}:{now.seed}:{place}:{variant.item.id}", replies=replies)
     if given is not None:
         after = now.answered(given)
         memory.answered(questions.slug, after, variant, card.graded(variant, given.answer))
@@ -221,7 +224,7 @@ def _result(now: Sitting, asked: list[Variant], questions: Bank) -> None:
     due.next_time(questions)
     with st.container(horizontal=True):
         if now.kind in {"mixed", "test", "concept"}:
-            _start("Once more, with other numbers", Sitting(now.kind, _seed(), now.topic), "refresh")
+            _start("Once more, with other numbers", Sitting(now.kind, _seed(), now.topic, now.taught), "refresh")
         _leave("Practise something else")
     frame.link(questions.slug, "Back to the lesson", "menu_book")
 

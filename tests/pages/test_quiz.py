@@ -409,3 +409,175 @@ def test_the_menu_makes_room_for_the_page_that_was_chosen(visit):
     menu.get_by_role("link", name="My data").click()
     visit.page.get_by_role("heading", name="My data").wait_for()
     until(visit, lambda: menu.bounding_box()["x"] < 0)
+
+
+# ---- a column without a bar
+
+
+def middle_of_column(visit, variant, layer):
+    """Where no bar is drawn if this layer has none: half-way up."""
+    x, _ = foot_of_bar(visit, variant, layer)
+    box = visit.page.locator(".live-figure .nsewdrag").bounding_box()
+    return x, box["y"] + box["height"] / 2
+
+
+def open_silent_layer(visit):
+    """A question whose answer is a layer with an error signal of exactly 0."""
+    variant = drawn("plot-silent-layer")
+    open_question(visit, at(variant.item.id))
+    layer = int(right(variant))
+    assert visit.bars()[0][layer - 1] in (None, 0)
+    return variant, layer
+
+
+def test_a_column_whose_bar_is_not_there_can_be_clicked(visit):
+    variant, layer = open_silent_layer(visit)
+    visit.page.mouse.click(*middle_of_column(visit, variant, layer))
+    until(visit, lambda: visit.page.get_by_role("combobox").input_value() == f"Layer {layer}")
+    check(visit)
+    assert "Right." in replied(visit)
+
+
+def test_dragging_over_the_plot_and_clicking_beside_it_chooses_nothing(visit):
+    variant, layer = open_silent_layer(visit)
+    x, y = middle_of_column(visit, variant, layer)
+    visit.page.mouse.move(x, y)
+    visit.page.mouse.down()
+    visit.page.mouse.move(x + 90, y + 40, steps=5)
+    visit.page.mouse.up()
+    visit.page.mouse.click(x, visit.page.locator(".live-figure .nsewdrag").bounding_box()["y"] - 12)
+    visit.page.wait_for_timeout(400)
+    visit.settle()
+    assert visit.page.get_by_role("combobox").input_value() == ""
+
+
+@pytest.mark.parametrize("visit", [PHONE], indirect=True)
+def test_a_column_whose_bar_is_not_there_can_be_tapped(visit):
+    variant, layer = open_silent_layer(visit)
+    visit.page.touchscreen.tap(*middle_of_column(visit, variant, layer))
+    until(visit, lambda: visit.page.get_by_role("combobox").input_value() == f"Layer {layer}")
+    visit.assert_everybody_gets_to_it()
+
+
+# ---- what the lesson has taught, and what goes beyond it
+
+
+BEYOND = {item.id for item in BANK.items if item.beyond}
+
+
+def test_what_goes_beyond_the_lesson_is_left_out_until_somebody_wants_it(visit):
+    visit.open("quiz")
+    visit.page.get_by_text(f"{len(BEYOND)} of {len(BANK.items)} questions are left out").wait_for()
+    assert f"{len(BANK.items) - len(BEYOND)} questions, with other numbers" in visit.text()
+    assert "Sequences" not in visit.text()
+    visit.assert_everybody_gets_to_it()
+    visit.page.get_by_role("button", name="Start the test").click()
+    ready(visit)
+    assert sitting_of(visit).taught
+    visit.page.get_by_role("button", name="Leave").click()
+    visit.page.get_by_text("Also what goes beyond the lesson").click()
+    visit.page.get_by_text(f"{len(BEYOND)} of {len(BANK.items)} questions go beyond it, and say so").wait_for()
+    visit.settle()
+    visit.page.reload()
+    visit.page.get_by_role("button", name="Sequences").click()
+    ready(visit)
+    assert not sitting_of(visit).taught
+    assert "Beyond the lesson: recurrent networks" in visit.text()
+
+
+# ---- words of the test
+
+
+def test_in_a_test_the_buttons_hand_the_answer_in(visit):
+    open_question(visit, link(Sitting("test", 3)))
+    assert "Saying it hands the answer in; whether it is right, you see at the end." in visit.text()
+    assert "checks the answer" not in visit.text()
+    open_question(visit, link(Sitting("mixed", 3)))
+    assert "Saying it checks the answer." in visit.text()
+
+
+# ---- slips
+
+
+@pytest.mark.parametrize(
+    ("item_id", "typed", "said"),
+    [
+        ("slope-on-log-axis", "{decades}/{steps}", "10 to the power of minus that"),
+        ("he-std", "sqrt(2)/{n}", "The root is that of the whole fraction"),
+        ("steps-back", "({L}-1)*log10({w})", "The slopes multiply in every step as well"),
+        ("gate-left", "100*{r}^{L}", "That is in percent"),
+        ("gate-left", "1-0,9^20", "That is the share which is lost"),
+    ],
+)
+def test_a_usual_slip_is_told_what_it_did(visit, item_id, typed, said):
+    variant = next(v for v in BANK.every_draw(BANK.item(item_id)) if "0,9" not in typed or v.numbers["r"] == 0.9)
+    variant = variant if "0,9" in typed else drawn(item_id)
+    seed = variant.number
+    open_question(visit, at(item_id, seed))
+    visit.page.get_by_role("textbox").fill(typed.format(**variant.numbers))
+    check(visit)
+    visit.page.get_by_text(said).first.wait_for()
+
+
+# ---- offline, and after a reload
+
+
+OFFLINE = "You are offline: "
+KEPT = "your answer is kept and will be sent when the connection is back"
+
+
+def notice(visit):
+    return visit.page.locator(".connection[role=status]")
+
+
+def only_offline(visit):
+    """Whatever failed did so for want of a connection."""
+    assert all(re.search("INTERNET_DISCONNECTED|WebSocket|Failed to fetch", fault) for fault in visit.faults), (
+        visit.faults
+    )
+    visit.faults.clear()
+
+
+@pytest.mark.parametrize("visit", [PHONE, {"width": 1280}], indirect=True)
+def test_offline_is_told_at_once_and_the_answer_is_sent_once_when_the_connection_is_back(visit):
+    variant = drawn("product-bound")
+    open_question(visit, at("product-bound"))
+    before = len(sitting_of(visit).turns)
+    visit.page.context.set_offline(True)
+    until(visit, lambda: notice(visit).inner_text().startswith(OFFLINE))
+    visit.assert_everybody_gets_to_it()
+    give(visit, variant, right(variant))
+    visit.page.get_by_role("button", name=SURE[2]).click()
+    until(visit, lambda: KEPT in notice(visit).inner_text())
+    visit.page.wait_for_timeout(1000)
+    assert "Right." not in visit.text()
+    visit.page.context.set_offline(False)
+    assert "Right." in replied(visit)
+    until(visit, lambda: "has been sent" in notice(visit).inner_text())
+    until(visit, lambda: notice(visit).inner_text() == "")
+    assert len(sitting_of(visit).turns) == before + 1
+    only_offline(visit)
+
+
+@each_type
+def test_what_was_entered_is_there_after_a_reload(visit, type_):
+    variant = drawn(ONE_OF_EACH[type_])
+    open_question(visit, at(variant.item.id))
+    give(visit, variant, right(variant))
+    visit.settle()
+    before = entered(visit, variant)
+    assert any(before)
+    visit.page.reload()
+    ready(visit)
+    until(visit, lambda: entered(visit, variant) == before)
+    check(visit)
+    assert "Right." in replied(visit)
+
+
+def entered(visit, variant):
+    """What the fields of a question show: the rows in their order, or the texts and the ticks."""
+    if variant.item.type == "order":
+        return steps(visit, variant)
+    return visit.page.locator(".stMain input").evaluate_all(
+        "inputs => inputs.map(input => (input.type === 'text' ? input.value : input.checked))"
+    )
