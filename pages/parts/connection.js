@@ -19,7 +19,7 @@ const later = new Map(); // what components want Python to know, by its name
 let place, waiting, looking, wasCut;
 
 // `tell(name, what)` for a component. Without a connection it waits for one, and all that has happened goes at once.
-export const patient = (tell) => (name, what) => {
+export const whenConnected = (tell) => (name, what) => {
   if (!cut()) tell(name, what);
   else later.set(name, { tell, what: typeof what === "object" ? { ...later.get(name)?.what, ...what } : what });
 };

@@ -1,6 +1,6 @@
 // One figure on a page: drawn once somebody is near, then changed in place.
 
-import { patient } from "./connection.js";
+import { whenConnected } from "./connection.js";
 import { discard, draw, followSize, load, onColumn, tall } from "./figure.js";
 
 const NEAR = "100%"; // of the window's height, above and below
@@ -49,7 +49,7 @@ export async function show({ data, parentElement, setTriggerValue }) {
 
 // The column of a bar can be clicked.
 function letPick(place, setTriggerValue) {
-  place.picked = ({ layer }) => patient(setTriggerValue)("clicked", layer);
+  place.picked = ({ layer }) => whenConnected(setTriggerValue)("clicked", layer);
   if (!place.picking) onColumn(place, (bar) => place.picked(bar));
   place.picking = true;
   place.classList.add("can-pick");

@@ -11,7 +11,7 @@ from core.questions.items import GIVEN, Item, Kprim, Match, Numeric, Order, Pick
 from core.questions.variants import Variant
 from core.verdicts.reading import number
 from pages.parts import drawing, links
-from pages.quiz import card
+from pages.quiz import card, fields
 
 GOOD, BAD, AGAIN = ("green", "check_circle"), ("red", "cancel"), ("blue", "replay")
 
@@ -65,7 +65,7 @@ def _answers(bank: Bank, variant: Variant) -> None:
         mark, word = (GOOD, "Right") if right else (BAD, "Wrong")
         text = says[option.id]
         if isinstance(item, Kprim):
-            word = card.TRUE if right else card.FALSE
+            word = fields.TRUE if right else fields.FALSE
         elif isinstance(item, Match) and isinstance(key, dict):
             mark, word, text = GOOD, "Row", f"{text} → **{item.partners[key[option.id]]}**"
         elif isinstance(item, Order) and isinstance(option, Step):

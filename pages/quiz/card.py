@@ -1,6 +1,6 @@
 """A question on screen: the way to answer it, and the reply."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import streamlit as st
@@ -10,16 +10,13 @@ from core.errors import Fixable
 from core.practice.sitting import CONFIDENCE, Turn, check
 from core.questions import plots
 from core.questions.beliefs import Belief
-from core.questions.exchange.markup import plain
-from core.questions.grading import NONE, Grade, grade, read
-from core.questions.items import Kprim, Match, Multiple, Numeric, Order, Pick
+from core.questions.grading import Grade, grade, read
+from core.questions.items import Kprim, Match, Numeric, Order, Pick
 from core.questions.variants import Variant
 from core.verdicts.reading import number
 from pages.parts import drawing, links
-from pages.parts.live_figure import live_figure
-from pages.quiz import draft
+from pages.quiz import draft, fields
 
-TRUE, FALSE = "True", "False"
 AT_ONCE = "Saying it checks the answer."
 AT_THE_END = "Saying it hands the answer in; whether it is right, you see at the end."
 
@@ -35,12 +32,12 @@ def ask(
     stem(variant, heading, plot=not isinstance(variant.item, Pick))  # whose plot is a part of the answer
     hints = _hints(variant, key)
     if isinstance(variant.item, Pick | Order):  # these change while they are being answered
-        answer = (_pick if isinstance(variant.item, Pick) else _order)(variant, key)
+        answer = (fields.pick if isinstance(variant.item, Pick) else fields.order)(variant, key)
         confidence = _check(key, st.button, replies)
         draft.keep(variant, key, answer.split(">") if isinstance(variant.item, Order) else None)
     else:
         with st.form(key, border=False, enter_to_submit=False):
-            answer = _field(variant, key)
+            answer = fields.form(variant, key)
             confidence = _check(key, st.form_submit_button, replies)
         draft.keep(variant, key)
     if confidence is None:
@@ -108,71 +105,6 @@ MISSING = {
 }  # fmt: skip
 
 
-def _field(variant: Variant, key: str) -> str:
-    """The way to answer: the answer as text, empty if there is none yet."""
-    item = variant.item
-    says = {option.id: variant.fill(option.says, door.shared()) for option in variant.options}
-    if isinstance(item, Numeric):
-        label = f"{item.kind}" + (": its logarithm to base 10" if item.scale == "log10" and not item.code else "")
-        return st.text_input(label, key=f"{key}:value", placeholder="like 0.03, -4.2 or 3e-7").strip()
-    if isinstance(item, Kprim):
-        st.markdown(f"{item.kind}.")
-        said = {
-            i: st.radio(text, [TRUE, FALSE], index=None, horizontal=True, key=f"{key}:{i}") for i, text in says.items()
-        }
-        return "" if None in said.values() else "+".join(i for i, word in said.items() if word == TRUE) or NONE
-    if isinstance(item, Match):
-        st.markdown(f"{item.kind}.")
-        partners = {name: plain(text) for name, text in item.partners.items()}  # a list to choose from has no markup
-        chosen = {i: st.selectbox(text, list(partners), index=None, format_func=partners.__getitem__,
-                                  key=f"{key}:{i}", placeholder="Choose") for i, text in says.items()}  # fmt: skip
-        return "" if None in chosen.values() else "+".join(f"{row}={partner}" for row, partner in chosen.items())
-    if isinstance(item, Multiple):
-        st.markdown(f"{item.kind}.")
-        return "+".join(i for i, text in says.items() if st.checkbox(text, key=f"{key}:{i}"))
-    return st.radio(item.kind, list(says), format_func=says.__getitem__, index=None, key=f"{key}:one") or ""
-
-
-def _order(variant: Variant, key: str) -> str:
-    """Rows with buttons that move them up and down."""
-    place = f"{key}:order"
-    order: list[str] = st.session_state.setdefault(place, [option.id for option in variant.options])
-    says = {option.id: variant.fill(option.says, door.shared()) for option in variant.options}
-    st.markdown(f"{variant.item.kind}, the first at the top.")
-
-    def move(i: int, by: int) -> None:
-        order[i], order[i + by] = order[i + by], order[i]
-
-    for i, id_ in enumerate(order):
-        with st.container(border=True, horizontal=True, vertical_alignment="center", key=f"{key}:row:{i}"):
-            st.markdown(f"{i + 1}. {says[id_]}", width="stretch")
-            with st.container(horizontal=True, width="content"):  # a line too long moves both of them below it
-                for label, by, end in [("Up", -1, 0), ("Down", 1, len(order) - 1)]:
-                    st.button(
-                        label, key=f"{key}:{label}:{i}", disabled=i == end, on_click=move, args=(i, by),
-                        help=f"Move step {i + 1} {label.lower()}",
-                    )  # fmt: skip
-    return ">".join(order)
-
-
-def _pick(variant: Variant, key: str) -> str:
-    """The plot, a bar of which can be clicked, and the same choice from a list."""
-    chosen = f"{key}:layer"
-    _bars(variant, f"plot:{key}", st.session_state.get(chosen), lambda at: st.session_state.__setitem__(chosen, at))
-    layers = list(range(1, variant.depth + 1))
-    layer = st.selectbox(variant.item.kind, layers, index=None, format_func="Layer {}".format, key=chosen)
-    return str(layer) if layer else ""
-
-
-def _bars(variant: Variant, key: str, picked: int | None, on_pick: Callable[[int], None] | None = None) -> None:
-    """The plot of a question to point at, with one bar standing out."""
-    asked = plots.question(variant, door.shared())
-    if asked:
-        picture = asked.pictures[0]
-        live_figure(picture["figure"], key=key, alt=picture["alt"], picked=picked, on_pick=on_pick)
-        drawing.numbers(asked)
-
-
 def graded(variant: Variant, answer: str) -> Grade:
     """The grade of an answer."""
     return grade(variant, answer, door.shared())
@@ -189,7 +121,7 @@ def show_answer(
     if heading:
         stem(variant, heading, plot=not isinstance(variant.item, Pick))
     if isinstance(variant.item, Pick):
-        _bars(variant, f"picked:{variant.item.id}:{variant.number}:{key}", int(str(variant.key(lab))))
+        fields.bars(variant, f"picked:{variant.item.id}:{variant.number}:{key}", int(str(variant.key(lab))))
     st.markdown(f"Your answer ({CONFIDENCE[turn.confidence].lower()}): {in_words(variant, turn.answer)}")
     result = graded(variant, turn.answer)
     right = result.verdict == "right"
@@ -245,7 +177,7 @@ def _told(variant: Variant, key: Any) -> str:
     if isinstance(variant.item, Match):
         return "".join(f"\n- {says[row]}: **{variant.item.partners[partner]}**" for row, partner in key.items())
     if isinstance(variant.item, Kprim):
-        return "".join(f"\n- {text} **{TRUE if i in key else FALSE}**" for i, text in says.items())
+        return "".join(f"\n- {text} **{fields.TRUE if i in key else fields.FALSE}**" for i, text in says.items())
     if isinstance(key, tuple):
         return "".join(f"\n{n}. {says[i]}" for n, i in enumerate(key, start=1))
     chosen = key if isinstance(key, frozenset) else {key}

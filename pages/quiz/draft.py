@@ -12,6 +12,7 @@ from core.questions.grading import LONGEST
 from core.questions.items import Kprim, Match, Multiple, Numeric, Order, Pick
 from core.questions.variants import Variant
 from pages.parts.scripted import scripted
+from pages.quiz import fields
 
 _keep = scripted(Path(__file__).with_name("draft.js"), html='<span class="draft" hidden></span>')
 
@@ -23,8 +24,8 @@ def keep(variant: Variant, key: str, order: list[str] | None = None) -> None:
         for name, value in _read(variant, key, st.session_state[f"{key}:draft"]["kept"]).items():
             st.session_state[name] = value
 
-    fields = [_class_of(name) for name in _fields(variant, key)]
-    _keep(key=f"{key}:draft", data={"key": key, "fields": fields, "held": order}, on_kept_change=put_back)
+    classes = [_class_of(name) for name in _fields(variant, key)]
+    _keep(key=f"{key}:draft", data={"key": key, "fields": classes, "held": order}, on_kept_change=put_back)
 
 
 def _class_of(key: str) -> str:
@@ -67,5 +68,5 @@ def _value(variant: Variant, said: object) -> Any:
         return next((name for name, text in item.partners.items() if plain(text) == said), None)
     if isinstance(item, Pick):
         return next((n for n in range(1, variant.depth + 1) if said == f"Layer {n}"), None)
-    choices = ["True", "False"] if isinstance(item, Kprim) else [option.id for option in variant.options]
+    choices = [fields.TRUE, fields.FALSE] if isinstance(item, Kprim) else [option.id for option in variant.options]
     return choices[said] if isinstance(said, int) and 0 <= said < len(choices) else None

@@ -282,3 +282,22 @@ BY_KEYBOARD = {
     "numeric": type_number, "pick": pick_by_keyboard, "order": order_by_keyboard, "match": match_by_keyboard,
     "multiple": tick_by_keyboard, "kprim": decide_by_keyboard, "single": choose_one_by_keyboard,
 }  # fmt: skip
+
+
+# ---- without a connection
+
+
+OFFLINE = "You are offline: "
+KEPT = "your answer is kept and will be sent when the connection is back"
+
+
+def notice(visit):
+    return visit.page.locator(".connection[role=status]")
+
+
+def only_offline(visit):
+    """Whatever failed did so for want of a connection."""
+    assert all(re.search("INTERNET_DISCONNECTED|WebSocket|Failed to fetch", fault) for fault in visit.faults), (
+        visit.faults
+    )
+    visit.faults.clear()

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import expect
 
-from core import prescribe
+from core import Experiment, Network, prescribe
 from core.lab import scene
 from core.lab.race import Race
 from core.lab.remedies import patient
@@ -18,6 +18,7 @@ from core.theory import mean_field
 from core.verdicts import diagnosis
 from core.verdicts.reading import number
 from core.verdicts.why import explain
+from tests.pages.answering import OFFLINE, notice, only_offline, until
 
 pytestmark = pytest.mark.browser
 
@@ -551,6 +552,21 @@ def test_one_step_is_shown_a_moment_at_a_time(visit):
     assert "After the step" in says.inner_text()
 
 
+def test_what_is_done_on_the_stage_without_a_connection_counts_when_it_is_back(visit):
+    open_lab(visit, Race().with_setting("depth", 6))
+    visit.page.context.set_offline(True)
+    until(visit, lambda: notice(visit).inner_text().startswith(OFFLINE))
+    slider(visit, "Depth").focus()
+    visit.page.keyboard.press("ArrowRight")
+    visit.page.wait_for_timeout(600)
+    assert "depth=6" in visit.page.url
+    visit.page.context.set_offline(False)
+    wider = Race().with_setting("depth", 7)
+    visit.page.wait_for_url(lambda url: "depth=7" in url)
+    assert_bars(visit, expected(wider))
+    only_offline(visit)
+
+
 # --- 7. why this bar? ---
 
 
@@ -569,6 +585,21 @@ def test_a_bar_explains_itself_when_it_is_clicked(visit):
     slider(visit, "Layer (1 = input side)").focus()
     visit.page.keyboard.press("ArrowLeft")
     visit.page.get_by_text(explain(profiles(race)[1], 2).sentence[:60]).wait_for()
+
+
+@pytest.mark.parametrize("visit", [{"width": 1280}, {"width": 390}], indirect=True)
+def test_a_layer_whose_bar_is_0_is_explained_when_its_column_is_clicked(visit):
+    race = Race.of(Experiment(Network(depth=6, activation="sigmoid", init="zeros")))
+    open_lab(visit, race)
+    assert bars(visit)[0][1] in (None, 0)
+    area = visit.page.locator(".stage-drawing .nsewdrag")
+    area.scroll_into_view_if_needed()
+    across = visit.page.evaluate(f"{CHART}._fullLayout.xaxis.d2p(2)")
+    box = area.bounding_box()
+    (visit.page.touchscreen.tap if box["width"] < 400 else visit.page.mouse.click)(
+        box["x"] + across, box["y"] + box["height"] / 2
+    )
+    visit.page.get_by_text(explain(profiles(race)[0], 2).sentence[:60]).wait_for()
 
 
 # --- 8. fix ladder ---

@@ -208,6 +208,22 @@ def test_a_prediction_comes_before_its_measurement(visit):
     assert guess[-1] == pytest.approx(values[-1])
 
 
+def test_a_prediction_that_is_made_offline_is_measured_when_the_connection_is_back(visit):
+    open_lesson(visit)
+    box = box_of(visit, "only-weights")
+    box.get_by_text("About as much as at the start", exact=True).click()
+    visit.settle()
+    visit.page.context.set_offline(True)
+    answering.until(visit, lambda: answering.notice(visit).inner_text().startswith(answering.OFFLINE))
+    box.get_by_role("button", name="Measure it").click()
+    answering.until(visit, lambda: answering.KEPT in answering.notice(visit).inner_text())
+    assert box.locator(".js-plotly-plot").count() == 0
+    visit.page.context.set_offline(False)
+    box.locator(".js-plotly-plot").first.wait_for()
+    visit.settle()
+    answering.only_offline(visit)
+
+
 def test_guesses_answers_and_the_readers_place_survive_a_reload(visit):
     open_lesson(visit)
     predict(visit, "only-weights", choice="About as much as at the start")

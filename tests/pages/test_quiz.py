@@ -10,7 +10,9 @@ from core.practice.sitting import LENGTH, Sitting, Turn, from_query
 from core.questions.grading import grade
 from tests.pages.answering import (
     BANK,
+    KEPT,
     LAB,
+    OFFLINE,
     ON,
     ONE_OF_EACH,
     SURE,
@@ -22,7 +24,9 @@ from tests.pages.answering import (
     finished,
     give,
     link,
+    notice,
     on_button,
+    only_offline,
     open_question,
     ready,
     replied,
@@ -520,22 +524,6 @@ def test_a_usual_slip_is_told_what_it_did(visit, item_id, typed, said):
 
 
 # ---- offline, and after a reload
-
-
-OFFLINE = "You are offline: "
-KEPT = "your answer is kept and will be sent when the connection is back"
-
-
-def notice(visit):
-    return visit.page.locator(".connection[role=status]")
-
-
-def only_offline(visit):
-    """Whatever failed did so for want of a connection."""
-    assert all(re.search("INTERNET_DISCONNECTED|WebSocket|Failed to fetch", fault) for fault in visit.faults), (
-        visit.faults
-    )
-    visit.faults.clear()
 
 
 @pytest.mark.parametrize("visit", [PHONE, {"width": 1280}], indirect=True)

@@ -6,7 +6,7 @@ import { Dials } from "./dials.js";
 import { isDark, load } from "../../parts/figure.js";
 import { fetchFilm } from "./film.js";
 import { Panels } from "./panels.js";
-import { patient } from "../../parts/connection.js";
+import { whenConnected } from "../../parts/connection.js";
 import { Playback } from "./playback.js";
 import { Prediction } from "./prediction.js";
 import { glide, keepInSight } from "../../parts/reader.js";
@@ -55,7 +55,7 @@ class Stage {
 
   async update(data, tell) {
     const before = this.data;
-    Object.assign(this, { data, tell: patient(tell) });
+    Object.assign(this, { data, tell: whenConnected(tell) });
     this.controls.scenarios = data.keys;
     const otherRuns = before?.setup !== data.setup;
     if (otherRuns) this.forget();
