@@ -552,6 +552,7 @@ def test_what_was_entered_is_there_after_a_reload(visit, type_):
     variant = drawn(ONE_OF_EACH[type_])
     open_question(visit, at(variant.item.id))
     give(visit, variant, right(variant))
+    visit.page.wait_for_timeout(300)  # until the page has begun to answer to the last move
     visit.settle()
     before = entered(visit, variant)
     assert any(before)
