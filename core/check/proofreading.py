@@ -52,8 +52,8 @@ def _of_numeral(places: Places, text: str, numeral: str) -> str:
 
 
 def _begins(text: str) -> str:
-    """A pattern for the first words of a text, however it is broken into lines."""
-    return r"\s+".join(map(re.escape, text.split()[:6]))
+    """A pattern for the first words of a text, however it is broken into lines; an x may stand for a formula."""
+    return r"\s+".join(re.escape(word).replace("x", "(?:x|.{1,80}?)") for word in text.split()[:6])
 
 
 def _long(places: Places, text: str) -> Iterator[Mistake]:

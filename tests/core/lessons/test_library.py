@@ -158,7 +158,7 @@ PLAIN = "What matters is on which side of 1 the factor lies."
         (r"That leaves $0.25^{10} \approx 10^{-7}$.", "is wrong, or cannot be worked out"),
         (r"So $\sigma'(2) \approx 0.125$ is left.", "is wrong, or cannot be worked out"),
         ("An LSTM does better.", "nobody has explained LSTM yet"),
-        (" ".join(["word"] * 40) + ".", "this sentence is long"),
+        (" ".join(["So", *["word"] * 40]) + ".", "this sentence is long"),
     ],
 )
 def test_a_proofreader_finds(copy, sentence, said):
