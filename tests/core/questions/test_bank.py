@@ -10,9 +10,11 @@ from core.lessons.library import load
 from core.lessons.views import VIEWS
 from core.questions import plots
 from core.questions.bank import bank, slugs
+from core.questions.exchange.markup import plain
 from core.questions.grading import NONE, grade, parse
 from core.questions.items import Kprim, Match, Multiple, Numeric, Order, Pick, Single
 from core.questions.keys import KEYS, READINGS, compute
+from core.questions.searching import folded
 
 SEEDS = range(200)
 BANKS = [bank(slug) for slug in slugs()]
@@ -84,6 +86,19 @@ def test_no_number_is_taken_for_two_things_in_any_draw(bank, item, lab):
         for variant in bank.every_draw(item):
             wrong = [variant.foreseen(rule, lab) for rule in item.rules]
             assert confusions(item, variant.key(lab), wrong) == [], variant.numbers
+
+
+@every_item
+def test_no_two_options_read_the_same_in_any_draw(bank, item, lab):
+    """As they are shown, and as they are in a list of another program; partners and foreseen numbers as well."""
+    for variant in bank.every_draw(item):
+        answers = [[option.says for option in variant.options], list(getattr(item, "partners", {}).values())]
+        for texts in answers:
+            seen = [folded(plain(variant.fill(text, lab))) for text in texts]
+            assert len(set(seen)) == len(seen), (variant.numbers, seen)
+        numbers = [variant.key(lab), *(variant.foreseen(rule, lab) for rule in getattr(item, "rules", []))]
+        if isinstance(item, Numeric):
+            assert len({f"{number:.6g}" for number in numbers}) == len(numbers), (variant.numbers, numbers)
 
 
 @every_item
