@@ -263,9 +263,18 @@ def test_the_film_plays_with_captions_and_can_be_read(visit):
     )
     duration, ((mode, cues, words),) = seen
     assert 120 <= duration <= 240
-    assert mode == "showing"
+    assert mode == "hidden"  # its words stand below it, where they cover nothing
     assert cues > 20
     assert words
+    below = visit.page.locator(".film-says")
+    assert below.bounding_box()["y"] >= video.bounding_box()["y"] + video.bounding_box()["height"]
+    visit.page.wait_for_function(
+        """() => {
+            const [track] = document.querySelector("video").textTracks;
+            const words = (track.activeCues[0]?.text ?? "").split(/\\s+/).join(" ");
+            return words && document.querySelector(".film-says").textContent === words;
+        }"""
+    )
     visit.page.get_by_text("The same in words").click()
     transcript = visit.page.locator("details", has_text="The same in words")
     said = " ".join(transcript.inner_text().split())

@@ -224,7 +224,7 @@ def test_my_data_can_be_seen_taken_along_deleted_and_brought_back(newcomer, open
     rows = list(csv.DictReader(io.StringIO(download(visit, "Answers, as CSV"))))
     assert [row["verdict"] for row in rows] == ["wrong", "right"]
     assert not re.match(r"[-=+@]", rows[1]["answer"])
-    quiz_says(visit, "1 of 15 known")
+    quiz_says(visit, "1 of 14 known")
 
     assert_forgotten_after_deleting(visit)
 
@@ -237,7 +237,7 @@ def test_my_data_can_be_seen_taken_along_deleted_and_brought_back(newcomer, open
         my_data(other, TWO)
     again = json.loads(download(other, "Everything, as JSON"))
     assert again == kept
-    quiz_says(other, "1 of 15 known")
+    quiz_says(other, "1 of 14 known")
     other.assert_clean()
 
 
