@@ -107,7 +107,7 @@ def test_what_would_not_load_is_left_out_in_words():
     text, left_out = to_yaml([three])
     assert "items: []" in text
     assert left_out[0].name == "three"
-    assert left_out[0].why.startswith("kprim → options: ")
+    assert left_out[0].why.startswith("options: ")
 
 
 @pytest.mark.parametrize(
