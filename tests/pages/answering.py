@@ -117,13 +117,15 @@ def choose(visit, box, label):
 
 
 def put_in_order(visit, variant, ids, press):
-    """Sort the rows by their buttons, as few at a time as possible."""
-    now = [option.id for option in variant.options]
+    """Sort the rows by their buttons, as few at a time as possible, seeing each move before the next."""
+    now, shown = [option.id for option in variant.options], steps(visit, variant)
     for place, one in enumerate(ids):
         while now.index(one) > place:
             n = now.index(one)
             press(visit.page.get_by_role("button", name="Up", exact=True).nth(n))
-            now[n - 1], now[n] = now[n], now[n - 1]
+            for rows in (now, shown):
+                rows[n - 1], rows[n] = rows[n], rows[n - 1]
+            until(visit, lambda: steps(visit, variant) == shown)
             visit.settle()
 
 
@@ -178,6 +180,11 @@ def shown_options(visit, variant):
     found = main.locator('[class*="-row-"]') if variant.item.type == "order" else by_id
     until(visit, lambda: found.count() == len(variant.options))
     return found.all_inner_texts()
+
+
+def steps(visit, variant):
+    """The rows of a question of order, from top to bottom, without their numbers."""
+    return [re.sub(r"^\d+\.\s*", "", text) for text in shown_options(visit, variant)]
 
 
 def answer_by_keyboard(visit, variant, answer):

@@ -154,10 +154,11 @@ class Visit:
         self.page.goto(f"{self.address}/{path}")
 
     def settle(self):
-        """Wait until the script has ended and every chart that is near is drawn."""
+        """Wait until the script has ended and all text and every chart that is near is drawn."""
         self.page.wait_for_function(
             """() => !document.querySelector('[data-testid="stStatusWidget"]')
             && document.querySelector('[data-test-script-state="notRunning"]')
+            && !document.querySelector('.stMain [data-testid="stSkeleton"]')
             && [...document.querySelectorAll('.live-figure')].every(figure => {
                 const { top, bottom } = figure.getBoundingClientRect();
                 const far = top > 1.9 * innerHeight || bottom < -0.9 * innerHeight;

@@ -33,6 +33,7 @@ from tests.pages.answering import (
     right,
     shown_options,
     sitting_of,
+    steps,
     until,
     wrong,
 )
@@ -140,10 +141,6 @@ def test_order_buttons_say_what_they_move_and_stop_at_the_ends(visit):
     until(visit, lambda: steps(visit, variant) == [before[1], before[0], *before[2:]])
     up.nth(1).click()
     until(visit, lambda: steps(visit, variant) == before)
-
-
-def steps(visit, variant):
-    return [re.sub(r"^\d+\.\s*", "", text) for text in shown_options(visit, variant)]
 
 
 # ---- what counts, and what does not
